@@ -1,0 +1,481 @@
+"""The command line: parse, call, print, exit. No logic lives here."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from offlimits import __version__
+from offlimits.errors import OfflimitsError, RegistryError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from offlimits.folding import Outcome
+    from offlimits.report import Decision, Report
+
+FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
+EXITS = """
+\b
+Exit codes:
+  0  all read, nothing at or above --fail-on
+  1  findings
+  2  wrong usage or registry error, nothing screened
+  3  no findings, but something could not be read
+  4  nothing to screen
+  5  findings, and something could not be read
+ 70  internal error
+"""
+RANKS = ("exact", "likely", "possible")
+
+
+def main() -> None:
+    """Run the command line and exit with its code. The last place where any error ends: a known one in one line, an unknown one with its trace."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OfflimitsError as error:
+        _say(error)
+        sys.exit(USAGE if isinstance(error, UsageError | RegistryError) else INTERNAL)
+    except Exception:  # noqa: BLE001  the outermost place
+        traceback.print_exc()
+        click.echo("offlimits: internal error; please report it with the lines above", err=True)
+        sys.exit(INTERNAL)
+
+
+def _say(error: OfflimitsError) -> None:
+    message = error.message
+    if isinstance(error, RegistryError) and len(error.faults) > 50:
+        message = (
+            f"the evidence does not load: {len(error.faults)} faults\n" + "\n".join(f"  {fault}" for fault in error.faults[:50]) + "\n  …"
+        )
+    click.echo(f"offlimits: {message}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+
+
+class _Day(click.ParamType):  # type: ignore[type-arg]
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as 2026-11-23", param, ctx)
+
+
+DAY = _Day()
+as_of_option = click.option("--as-of", type=DAY, default=None, metavar="DATE", help="Judge as of this day (2026-11-23). Default: today.")
+profile_option = click.option(
+    "--profile",
+    default="neutral",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Who you are, for what binds you: uk-local-authority, us-federal-contractor, … (`offlimits measures --help` lists them) or a YAML file of your own.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="offlimits")
+def cli() -> None:
+    """Unmask a register: which lines come from a maker of the surveillance technology used in Xinjiang, on whose word, and what binds you.
+
+    \b
+    offlimits demo                            see it work on bundled samples
+    offlimits screen register.xlsx            screen a file; findings on the terminal
+    offlimits screen register.xlsx -o report.html -o register.marked.xlsx
+    offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
+    offlimits measures --profile uk-central-government
+
+    It looks at companies and devices, never at people. Everything stays on this machine.
+    """
+
+
+@cli.command(epilog=EXITS)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--as",
+    "read_as",
+    type=click.Choice(["assets", "purchases", "suppliers", "holdings", "publications"]),
+    help="What the lines are. Default: told from the columns.",
+)
+@click.option(
+    "--columns",
+    default="",
+    metavar="ROLE=COLUMN,…",
+    help="Which column is what, by letter, number or header: maker=B,model=C,text=Notes. Roles: maker, supplier, model, text, category, cost-centre, mac, host, isin, lei, ticker, company-number, body, amount, currency, quantity, date, person, ignore.",
+)
+@as_of_option
+@profile_option
+@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a report; its form by its suffix: .html .json .jsonl .csv .xlsx (your own sheet back, with columns added). May be repeated.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([*RANKS, "never"]),
+    default="likely",
+    show_default=True,
+    help="Weakest strength that makes the exit code say 'findings'.",
+)
+@click.option(
+    "--allow-rejects", default="0", metavar="N|P%", show_default=True, help="So many rejects do not count as 'something could not be read'."
+)
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Remembered judgements, as `offlimits decide` writes them.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Write every reject with its raw text to this file (stays local; may hold personal data).",
+)
+@click.option(
+    "--redact", is_flag=True, help="Leave hardware addresses, network addresses and host names out of everything printed and written."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Read so many files at a time, each in a process of its own.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+    """Screen files, folders or standard input (-) against the registry.
+
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
+    and what this kind of file cannot show.
+    """
+    from offlimits.decisions import read_decisions
+    from offlimits.files import write_output
+    from offlimits.readers.base import Options
+    from offlimits.readers.columns import read_roles
+    from offlimits.reports import format_for
+    from offlimits.reports.redaction import redact as redacted
+    from offlimits.screening import screen_with_rejects
+
+    formats = [(path, format_for(path)) for path in outputs]
+    allowed = _allowed(allow_rejects)
+    known = read_decisions(decisions) if decisions else {}
+    options = Options(read_as=read_as, columns=read_roles(columns))
+    with _progress(paths, quiet) as on_progress:
+        report, outcomes = screen_with_rejects(paths, None, as_of, profile, options, reader, jobs, known, on_progress)
+    shown = redacted(report) if redact else report
+    for path, form in formats:
+        write_output(path, form.render(shown))
+    if rejects:
+        write_output(rejects, _reject_lines(outcomes))
+    if not quiet:
+        _print(shown)
+        for path, _ in formats:
+            click.echo(f"  written: {path}", err=True)
+    return exit_code(report, fail_on, allowed)
+
+
+def _print(report: Report) -> None:
+    from offlimits.reports.terminal import print_report
+
+    print_report(report, _console())
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(file=stream, width=None if stream.isatty() else 80, highlight=False, soft_wrap=False)
+
+
+class _progress:
+    """A progress bar on the terminal while files are read; nothing when piped, quiet, or quick."""
+
+    def __init__(self, paths: tuple[str, ...], quiet: bool) -> None:
+        self.quiet = quiet or not sys.stderr.isatty() or "-" in paths
+        self.paths = paths
+        self.bar: Any = None
+
+    def __enter__(self) -> Any:
+        if self.quiet:
+            return None
+        total = sum(
+            path.stat().st_size
+            for root in map(Path, self.paths)
+            for path in ([root] if root.is_file() else root.rglob("*"))
+            if path.is_file()
+        )
+        if total < 1 << 22:
+            return None
+        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(
+            TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=_console(stderr=True), transient=True
+        )
+        task = self.bar.add_task("reading", total=total)
+        self.bar.start()
+        return lambda size: self.bar.advance(task, size)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+
+def _allowed(text: str) -> tuple[float, bool]:
+    """`5` → five rejects; `2%` → two in a hundred units."""
+    try:
+        return float(text.removesuffix("%")), text.endswith("%")
+    except ValueError:
+        raise UsageError(f"--allow-rejects: {text!r} is neither a number nor a percentage", "write 5 or 2%") from None
+
+
+def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, False)) -> int:
+    """The exit code of a run (see `offlimits screen --help`)."""
+    limit = RANKS.index(fail_on) if fail_on in RANKS else -1
+    found = any(
+        RANKS.index(finding.strength) <= limit
+        for finding in report.findings
+        if not finding.decision or finding.decision.verdict != "dismissed"
+    )
+    rejects, units = sum(source.rejects for source in report.sources), sum(source.units for source in report.sources)
+    number, share = allowed
+    unread = rejects > (number * units / 100 if share else number)
+    if found:
+        return FOUND_UNREAD if unread else FOUND
+    if unread:
+        return UNREAD
+    return 0 if any(source.entries for source in report.sources) else NOTHING
+
+
+def _reject_lines(outcomes: list[Outcome]) -> bytes:
+    import msgspec
+
+    lines = (
+        {"path": outcome.path, "at": at, "code": code, "reason": reason, "raw": raw}
+        for outcome in outcomes
+        for at, code, reason, raw in outcome.raw_rejects
+    )
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@as_of_option
+@profile_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(words: tuple[str, ...], as_of: date | None, profile: str, as_json: bool) -> int:
+    """Who is this, why is it here, on whose word, and what touches it?
+
+    WORDS may be a name in any script, a brand, a model number, a hardware address, an ISIN, LEI, ticker or registration number, a domain.
+
+    Exit code 0 when the registry knows it, 4 when it does not.
+    """
+    import msgspec
+
+    from offlimits.comparison import explain as look_up
+    from offlimits.measures import read_profile
+    from offlimits.registry import load_registry
+
+    registry = load_registry()
+    explanation = look_up(" ".join(words), registry, as_of or date.today(), read_profile(profile))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(explanation), indent=1))
+    else:
+        from offlimits.reports.explanation import explanation_lines
+
+        for text, style in explanation_lines(explanation, registry):
+            click.echo(click.style(text, **style))
+    return 0 if explanation.answers else NOTHING
+
+
+@cli.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def compare(a: str, b: str, as_json: bool) -> int:
+    """Are two names one company, related, or different, and why?"""
+    import msgspec
+
+    from offlimits.comparison import compare as judge
+    from offlimits.registry import load_registry
+
+    result = judge(a, b, load_registry())
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(result), indent=1))
+    else:
+        click.echo(f"{result.relation} ({result.score:.2f})")
+        for why in result.why:
+            click.echo(f"  {why.rule}: {why.detail}")
+    return 0
+
+
+@cli.command()
+@as_of_option
+@profile_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def measures(as_of: date | None, profile: str, as_json: bool) -> int:
+    """What governments, courts and funds did: whom it names, what it does, whether it is in force, whether it binds you.
+
+    \b
+    Profiles: neutral, uk-local-authority, uk-central-government, us-federal-contractor, us-federal-agency, us-federal-grantee, us-person,
+    us-state-agency, ca-federal-institution, ca-quebec-public-body, eu-institution, au-government, telecom-operator, university, pension-fund;
+    or a YAML file with `name: our-trust` and `acts_as: [university, us-federal-grantee]`.
+    """
+    import msgspec
+
+    from offlimits.measures import read_profile
+    from offlimits.registry import load_registry
+    from offlimits.reports.explanation import measure_lines, measure_rows
+
+    registry, day, who = load_registry(), as_of or date.today(), read_profile(profile)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(measure_rows(registry, day, who)), indent=1))
+        return 0
+    for text, style in measure_lines(registry, day, who):
+        click.echo(click.style(text, **style))
+    return 0
+
+
+@cli.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def diff(old: Path, new: Path, as_json: bool) -> int:
+    """What changed between two JSON reports: findings new, gone and changed, measures that came or went. Exit code 1 when there is something new."""
+    import msgspec
+
+    from offlimits.decisions import compare_reports, read_report
+    from offlimits.reports.explanation import difference_lines
+
+    changes = compare_reports(read_report(old), read_report(new))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(changes), indent=1))
+    else:
+        for line in difference_lines(changes):
+            click.echo(line)
+    return FOUND if changes.new else 0
+
+
+@cli.command()
+@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("key")
+@click.option("--dismiss", "verdict", flag_value="dismissed", help="It is not what it was taken for.")
+@click.option("--confirm", "verdict", flag_value="confirmed", help="It is.")
+@click.option("--why", required=True, help="Why, in words: whoever reads the next report will want to know.")
+@click.option("--by", default="", help="Who decided (an office, not necessarily a person).")
+@click.option(
+    "--decisions", type=click.Path(path_type=Path), default=Path("decisions.json"), show_default=True, help="Where judgements are kept."
+)
+@as_of_option
+def decide(report: Path, key: str, verdict: str | None, why: str, by: str, decisions: Path, as_of: date | None) -> int:
+    """Remember a judgement about a finding, so that it does not come back at the next run.
+
+    KEY is a finding's id (f12) or its review key in REPORT (JSON). Give the file to the next run with --decisions.
+    """
+    from offlimits.decisions import make_decision, read_report
+
+    if verdict is None:
+        raise UsageError("say --dismiss or --confirm", "a judgement needs a verdict")
+    finding, count = make_decision(read_report(report), key, _decision(verdict, why, by, as_of), decisions)
+    click.echo(f"{verdict}: {finding.mentions[0].text!r} as {finding.entity}; {count} judgements in {decisions}")
+    return 0
+
+
+def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
+    from offlimits.report import Decision
+
+    return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
+
+
+@cli.group()
+def registry() -> None:
+    """The evidence: check it, export it."""
+
+
+@registry.command("check")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("--sources", is_flag=True, help="Print the share of each class of evidence, and every weak spot.")
+def registry_check(folder: Path | None, sources: bool) -> int:
+    """Load the evidence and print every fault, each with file and place."""
+    from offlimits.registry import evidence_folder, hash_evidence, load_evidence
+    from offlimits.registry.sources import source_lines
+
+    folder = folder or evidence_folder()
+    data = load_evidence(folder, sha256=hash_evidence(folder))
+    click.echo(
+        f"registry {data.version} ({data.sha256[:12]}): {len(data.entities)} entities, {len(data.measures)} measures, {len(data.macs):,} MAC prefixes, no fault"
+    )
+    if sources:
+        for line in source_lines(data):
+            click.echo(line)
+    return 0
+
+
+@registry.command("export")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["ftm", "csv"]),
+    required=True,
+    help="ftm: FollowTheMoney entities, one JSON a line; csv: names and identifiers.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file instead of standard output.")
+def registry_export(form: str, output: Path | None) -> int:
+    """The registry for other programs: OpenSanctions tools, spreadsheets."""
+    from offlimits.files import write_output
+    from offlimits.lists.export import export_csv, export_ftm
+    from offlimits.registry import load_registry
+
+    content = export_ftm(load_registry()) if form == "ftm" else export_csv(load_registry())
+    if output:
+        write_output(output, content)
+    else:
+        click.get_binary_stream("stdout").write(content)
+    return 0
+
+
+@cli.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("offlimits-demo"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the reports go.",
+)
+def demo(output: Path) -> int:
+    """The main job on bundled samples (made by the project, and said so): report.html, register.xlsx, report.json in a folder. Exit code 0."""
+    from offlimits.demo import run_demo
+
+    report, written = run_demo(output)
+    _print(report)
+    click.echo("")
+    for path in written:
+        click.echo(f"  written: {path}")
+    return 0

@@ -1,0 +1,127 @@
+"""One entry and the matches in it → findings. Second signs are weighed here, where the whole line is in view."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from offlimits.matching import Matching
+from offlimits.model import Entry, Match, Mention, Reason, Relation, Strength
+from offlimits.registry import Path, Registry, weaker
+from offlimits.text import fold
+
+EXACT, LIKELY, POSSIBLE = 0.95, 0.7, 0.3
+"""Lowest identity scores of the three strengths; below the last there is no match."""
+
+
+class Seen(NamedTuple):
+    """A match and the mention it stood in."""
+
+    mention: Mention
+    match: Match
+
+
+class Judged(NamedTuple):
+    """One listed group in one entry: the best entity for it, its matches, and how strong the two judgements are."""
+
+    entity: str
+    path: Path
+    relation: Relation
+    identity: Strength
+    score: float
+    reasons: tuple[Reason, ...]
+    seen: tuple[Seen, ...]
+
+    @property
+    def strength(self) -> Strength:
+        return weaker(self.identity, self.path.strength)
+
+
+def strength_of(score: float) -> Strength | None:
+    """The word for an identity score; None when it is too weak to say."""
+    return "exact" if score >= EXACT else "likely" if score >= LIKELY else "possible" if score >= POSSIBLE else None
+
+
+def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> tuple[list[Judged], list[Seen]]:
+    """Findings of an entry, one for each listed group, and the matches that the line itself denies."""
+    seen: list[Seen] = []
+    trade = ""
+    for mention in entry.mentions:
+        matches, sign = matching.find(mention.text, mention.kind)
+        seen += [Seen(mention, match) for match in matches]
+        trade = trade or sign or (matching.find(mention.field, "text")[1] if matches else "")
+    denied = [item for item in seen if item.match.disclaimed]
+    standing = [item for item in seen if not item.match.disclaimed]
+    on = entry.on or as_of
+    groups = _by_group(standing, registry, on)
+    words = {group for group, items in groups.items() if any(item.match.brand_word for _, item in items)}
+    judged = [_judge_group(items, group in words, trade) for group, items in sorted(groups.items())]
+    return [item for item in judged if item is not None], denied
+
+
+def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, list[tuple[Path, Seen]]]:
+    groups: dict[str, list[tuple[Path, Seen]]] = {}
+    for item in seen:
+        for path in registry.paths(item.match.entity, on):
+            groups.setdefault(path.group, []).append((path, item))
+    return groups
+
+
+def _judge_group(items: list[tuple[Path, Seen]], brand_word: bool, trade: str) -> Judged | None:
+    """Join what points to one group: the best match carries the score, the most specific entity names it."""
+    codes = any(item.match.product or item.match.rule in ("mac-prefix", "domain") for _, item in items)
+    weighed = [(path, item, *_with_sign(item.match, brand_word, trade, codes)) for path, item in items]
+    weighed = [entry for entry in weighed if strength_of(entry[2]) is not None]
+    if not weighed:
+        return None
+    best_strength = min(_rank(weaker(strength_of(score) or "possible", path.strength)) for path, _, score, _ in weighed)
+    leading = [entry for entry in weighed if _rank(weaker(strength_of(entry[2]) or "possible", entry[0].strength)) == best_strength]
+    path, item, score, reasons = max(
+        leading, key=lambda entry: (len(entry[0].hops), entry[2], entry[1].mention.field, entry[1].match.start)
+    )
+    return Judged(
+        entity=item.match.entity,
+        path=path,
+        relation=_relation(path, item.match),
+        identity=strength_of(score) or "possible",
+        score=score,
+        reasons=reasons,
+        seen=tuple(dict.fromkeys(seen for _, seen, _, _ in weighed)),
+    )
+
+
+def _rank(strength: Strength) -> int:
+    return ("exact", "likely", "possible").index(strength)
+
+
+def _with_sign(match: Match, brand_word: bool, trade: str, codes: bool) -> tuple[float, tuple[Reason, ...]]:
+    """The score of a match once its second sign was looked for in the whole line."""
+    if not match.needs:
+        return match.score, match.reasons
+    sign = ""
+    if match.needs == "brand" and brand_word:
+        sign = "the brand's own word stands in the same line"
+    elif match.needs == "trade" and (trade or (match.brand_word and codes) or (match.product and brand_word)):
+        sign = (
+            f"a word of the trade stands in the same line: {trade!r}" if trade else "another clue to the same maker stands in the same line"
+        )
+    if not sign or match.with_sign <= match.score:
+        return match.score, match.reasons
+    gained = round(match.with_sign - match.score, 2)
+    return match.with_sign, (*match.reasons, Reason(rule="second-sign", detail=sign, weight=gained))
+
+
+def _relation(path: Path, match: Match) -> Relation:
+    """The tie of what was found: a code of the group's own is a product; a name that only contains ours is a mention of it."""
+    if path.relation in ("same", "subsidiary", "brand") and match.product:
+        return "product"
+    if path.relation == "same" and match.rule in ("name-word", "name-glued", "name-misspelt", "name-split"):
+        return "same" if match.needs == "" or match.with_sign else "mention"
+    return path.relation
+
+
+def review_key(mention: Mention, entity: str) -> str:
+    """A key for a person's judgement that outlives next month's file: the normalised text, its kind, the entity."""
+    return hashlib.sha256(f"{fold(mention.text)}\0{mention.kind}\0{entity}".encode()).hexdigest()[:16]

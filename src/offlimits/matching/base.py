@@ -1,0 +1,80 @@
+"""What every matcher promises, and the vocabulary they share."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Protocol
+
+import msgspec
+
+from offlimits.model import ColumnKind, Match
+from offlimits.registry.load import Words
+from offlimits.text import fold
+
+CJK = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
+WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One word of a text: folded, as written, and where it stands in the normalised text."""
+
+    text: str
+    raw: str
+    start: int
+    end: int
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text to be searched: what kind of field it stood in, its compatibility form, and its words."""
+
+    kind: ColumnKind
+    clean: str
+    words: tuple[Word, ...]
+
+
+class Matcher(Protocol):
+    """Knows one kind of clue."""
+
+    def find(self, text: Text) -> Iterable[Match]:
+        """Everything in the text that this matcher takes for somebody in the registry."""
+
+    def triggers(self) -> Iterable[str]:
+        """Folded literals of which every text that `find` answers to holds at least one."""
+
+
+def read_text(text: str, kind: ColumnKind) -> Text:
+    """Normalise (NFKC) and cut into words; runs of Han, Kana and Hangul are words of their own."""
+    clean = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    words = tuple(Word(fold(match[0]), match[0], match.start(), match.end()) for match in WORD.finditer(clean))
+    return Text(kind, clean, words)
+
+
+class Vocabulary:
+    """Which words tell nothing about who somebody is."""
+
+    def __init__(self, words: Words) -> None:
+        self.legal = _singles(words.legal_forms)
+        self.trade = _singles(words.trade)
+        self.places = _singles(words.places)
+        self.business = _singles(words.business)
+        self.generic = self.legal | self.places | self.business | self.trade
+        self.common = _singles(words.common)
+        self.other_makers = _singles(words.other_makers)
+        self.known = self.generic | self.common | self.other_makers
+        phrases = [fold(word) for word in words.trade if " " in fold(word) or not word.isascii()]
+        self._phrases = re.compile("|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))) if phrases else None
+
+    def trade_sign(self, text: Text) -> str:
+        """The first word of the trade in a text, or an empty string."""
+        for word in text.words:
+            if word.text in self.trade:
+                return word.raw
+        if self._phrases and (match := self._phrases.search(fold(text.clean))):
+            return match[0]
+        return ""
+
+
+def _singles(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(folded for word in words if " " not in (folded := fold(word)))

@@ -1,0 +1,93 @@
+"""Identifiers, exactly: securities, legal entities, registers, standards bodies, domains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from offlimits.matching.base import Text
+from offlimits.model import Entity, Identifier, Match, Reason
+from offlimits.text import fold
+
+TOKENS = re.compile(r"[A-Za-z0-9]+(?:[.\-:][A-Za-z0-9]+)*")
+DOMAIN = re.compile(r"(?<![A-Za-z0-9_-])(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z]{2,}(?![A-Za-z0-9_-])", re.IGNORECASE)
+SELF_EVIDENT = frozenset({"isin", "lei", "uscc", "figi", "crossref-funder", "grid", "isni"})
+"""Schemes long and strict enough to be told anywhere."""
+
+IN_COLUMN: dict[str, frozenset[str]] = {
+    "ticker": frozenset({"ticker"}),
+    "company-number": frozenset({"company-number", "uscc"}),
+}
+FCC_ID = re.compile(r"FCC\s*ID\W{0,3}([A-Z0-9]{3,5})[- ]?([A-Z0-9-]*)", re.IGNORECASE)
+EXCHANGE = re.compile(r"\.(?:SZ|SS|SH|HK|SHE|SHA|HKG)$", re.IGNORECASE)
+
+
+class Identifiers:
+    """The identifier matcher."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._values: dict[str, dict[str, tuple[str, Identifier]]] = {}
+        for entity in entities:
+            for identifier in entity.identifiers:
+                self._values.setdefault(identifier.scheme, {})[normalise(identifier.scheme, identifier.value)] = (entity.id, identifier)
+
+    def triggers(self) -> Iterator[str]:
+        for scheme, values in self._values.items():
+            if scheme in SELF_EVIDENT or scheme in ("domain", "ror", "ticker", "company-number"):
+                yield from (fold(value) for value in values)
+                yield from (fold(identifier.value) for _, identifier in values.values())
+        if "fcc-grantee" in self._values:
+            yield "fcc"
+
+    def find(self, text: Text) -> Iterator[Match]:
+        yield from self._domains(text)
+        for found in TOKENS.finditer(text.clean):
+            yield from self._token(text, found)
+        for found in FCC_ID.finditer(text.clean):
+            known = self._values.get("fcc-grantee", {}).get(found[1].upper())
+            if known:
+                yield _match(*known, found, 0.95, "the grantee code of an FCC ID")
+
+    def _token(self, text: Text, found: re.Match[str]) -> Iterator[Match]:
+        for scheme, values in self._values.items():
+            allowed = scheme in SELF_EVIDENT or scheme in IN_COLUMN.get(text.kind, ()) or scheme == "ror"
+            if scheme == "ticker" and EXCHANGE.search(found[0]):
+                allowed = True
+            known = values.get(normalise(scheme, found[0])) if allowed else None
+            if known:
+                yield _match(*known, found, 0.99, f"the {scheme} {found[0]}")
+                return
+
+    def _domains(self, text: Text) -> Iterator[Match]:
+        domains = self._values.get("domain", {})
+        for found in DOMAIN.finditer(text.clean):
+            labels = found[0].lower().split(".")
+            for start in range(len(labels) - 1):
+                known = domains.get(".".join(labels[start:]))
+                if known:
+                    yield _match(*known, found, 0.93, f"the domain {'.'.join(labels[start:])}")
+                    break
+
+
+def normalise(scheme: str, value: str) -> str:
+    """The form in which two writings of one identifier are equal."""
+    if scheme == "domain":
+        return value.lower().strip(".")
+    if scheme == "ror":
+        return value.lower().rpartition("/")[2]
+    if scheme == "ticker":
+        return value.upper().replace("XSHE:", "").strip()
+    return re.sub(r"[\s.-]", "", value).upper()
+
+
+def _match(entity: str, identifier: Identifier, found: re.Match[str], score: float, detail: str) -> Match:
+    rule = "domain" if identifier.scheme == "domain" else f"identifier-{identifier.scheme}"
+    return Match(
+        entity=entity,
+        rule=rule,
+        text=found[0],
+        start=found.start(),
+        end=found.end(),
+        score=score,
+        reasons=(Reason(rule=rule, detail=detail, weight=score),),
+    )

@@ -1,0 +1,64 @@
+"""Hardware addresses: who an IEEE prefix was assigned to. A random address says nothing, and is said to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from offlimits.matching.base import Text
+from offlimits.model import Match, Reason
+from offlimits.registry.load import MacPrefix
+
+SEPARATED = re.compile(r"(?<![0-9A-Za-z:.-])(?:[0-9A-F]{2}([:\- ])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}|[0-9A-F]{4}([.\-:])[0-9A-F]{4}\2[0-9A-F]{4}|[0-9A-F]{6}[-:][0-9A-F]{6})(?![0-9A-Za-z:]|[-.][0-9A-Fa-f]{2}\b)", re.IGNORECASE)  # fmt: skip
+PLAIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{12}(?![0-9A-Za-z])", re.IGNORECASE)
+SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid|\bmac:", re.IGNORECASE)
+LOCAL_BIT = 0x02
+"""IEEE 802-2014, 8.2.2: the second lowest bit of the first octet is 1 in a locally administered address."""
+
+
+class Macs:
+    """The hardware-address matcher."""
+
+    def __init__(self, prefixes: Iterable[MacPrefix], edition: str) -> None:
+        self._prefixes = {prefix.prefix: prefix for prefix in prefixes}
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
+        self.edition = edition
+
+    def triggers(self) -> Iterator[str]:
+        for prefix in {prefix[:6].lower() for prefix in self._prefixes}:
+            first, second, third = prefix[:2], prefix[2:4], prefix[4:]
+            yield from (prefix, f"{first}:{second}:{third}", f"{first}-{second}-{third}", f"{first} {second} {third}")
+            yield from (f"{first}{second}.{third}", f"{first}{second}-{third}", f"{first}{second}:{third}")
+
+    def find(self, text: Text) -> Iterator[Match]:
+        for found in addresses(text):
+            digits = re.sub(r"[^0-9A-Fa-f]", "", found[0]).upper()
+            prefix = self.owner(digits)
+            if prefix is None or is_local(digits):
+                continue
+            detail = f"{found[0]} begins with {prefix.prefix}, assigned to {prefix.organisation!r} (IEEE, table of {self.edition})"
+            yield Match(
+                entity=prefix.entity,
+                rule="mac-prefix",
+                text=found[0],
+                start=found.start(),
+                end=found.end(),
+                score=0.92,
+                reasons=(Reason(rule="mac-prefix", detail=detail, weight=0.92),),
+            )
+
+    def owner(self, digits: str) -> MacPrefix | None:
+        """The assignment with the longest prefix of an address given as hex digits."""
+        return next((self._prefixes[digits[:length]] for length in self._lengths if digits[:length] in self._prefixes), None)
+
+
+def addresses(text: Text) -> Iterator[re.Match[str]]:
+    """Hardware addresses in a text; twelve bare hex digits only where the field or the text says that they are one."""
+    yield from SEPARATED.finditer(text.clean)
+    if text.kind == "mac" or SAID.search(text.clean):
+        yield from PLAIN.finditer(text.clean)
+
+
+def is_local(digits: str) -> bool:
+    """Whether an address, as hex digits, is locally administered: random or set by hand, so nobody's."""
+    return len(digits) >= 2 and bool(int(digits[:2], 16) & LOCAL_BIT)

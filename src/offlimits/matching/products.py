@@ -1,0 +1,181 @@
+"""Product codes in free text: the families of the evidence, each a grammar of how its codes start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+import msgspec
+
+from offlimits.matching.base import Text
+from offlimits.model import Entity, Match, Product, Reason
+from offlimits.text import LEFT_EDGE, product_regex
+
+MAX_TRIGGERS = 4000
+"""A family that would need more literals than this is too wide for a search; the loader's test names it."""
+
+TRIGGER_LENGTH = 5
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A product family ready to search: how its codes start, and the whole code."""
+
+    entity: str
+    group: str
+    product: Product
+    head: re.Pattern[str]
+    code: re.Pattern[str]
+
+
+class Products:
+    """The product-code matcher."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self.families = [
+            Family(entity.id, entity.group, product, _head(product.pattern), product_regex(product.pattern))
+            for entity in entities
+            for product in entity.products
+        ]
+        heads = "|".join(f"(?:{family.product.pattern.replace('~', SEPARATOR)})" for family in self.families)
+        self._any = re.compile(f"{LEFT_EDGE}(?:{heads})", re.IGNORECASE) if heads else None
+
+    def triggers(self) -> Iterator[str]:
+        for family in self.families:
+            yield from (trigger.lower() for trigger in literals(family.product.pattern))
+
+    def find(self, text: Text) -> Iterator[Match]:
+        """Every code in the text. Where two families take the same code, the one whose start says more wins; a tie between groups halves both."""
+        if self._any is None:
+            return
+        position = 0
+        while found := self._any.search(text.clean, position):
+            matches = list(self._at(text, found.start()))
+            yield from matches
+            position = max([match.end for match in matches], default=found.end())
+
+    def _at(self, text: Text, start: int) -> Iterator[Match]:
+        hits = []
+        for family in self.families:
+            head = family.head.match(text.clean, start)
+            if head and (code := family.code.match(text.clean, start)):
+                hits.append((head.end() - start, family, code))
+        if not hits:
+            return
+        longest = max(length for length, _, _ in hits)
+        best = [hit for hit in hits if hit[0] == longest]
+        tied = {family.group for _, family, _ in best}
+        for entity in sorted({family.entity for _, family, _ in best}):
+            _, family, code = next(hit for hit in best if hit[1].entity == entity)
+            yield _match(family, code, text.kind == "product-code", tied - {family.group})
+
+
+def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[str]) -> Match:
+    needs = family.product.needs
+    start = 0.96 if own_column else 0.93
+    reasons = [Reason(rule="product-code", detail=f"{code[0]!r} has the form of {family.product.what} ({family.product.id})", weight=start)]
+    score = start
+    if rivals:
+        reasons.append(
+            Reason(rule="shared-shape", detail=f"codes of {', '.join(sorted(rivals))} have this form too", weight=round(0.5 - score, 2))
+        )
+        score, needs = 0.5, "brand"
+    elif needs:
+        wanted = "the brand's own word" if needs == "brand" else "a word of the trade"
+        reasons.append(
+            Reason(rule="weak-shape", detail=f"others use codes of this form; {wanted} must stand beside it", weight=round(0.45 - score, 2))
+        )
+        score = 0.45
+    return Match(
+        entity=family.entity,
+        rule="product-code",
+        text=code[0],
+        start=code.start(),
+        end=code.end(),
+        score=score,
+        reasons=tuple(reasons),
+        product=True,
+        needs=needs,
+        with_sign=0.9 if needs else 0.0,
+    )
+
+
+SEPARATOR = "[-_ ‐‑–]?"
+
+
+def _head(pattern: str) -> re.Pattern[str]:
+    return re.compile(f"{LEFT_EDGE}(?:{pattern.replace('~', SEPARATOR)})", re.IGNORECASE)
+
+
+def literals(pattern: str) -> set[str]:
+    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to five long.
+
+    Raises `ValueError` when there would be more than `MAX_TRIGGERS` of them.
+    """
+    tree = _parser.parse(pattern.replace("~", SEPARATOR), re.IGNORECASE)
+    return {text for text, _ in _expand(list(tree), [("", False)])}
+
+
+def _expand(items: list[Any], found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Grow the literals item by item; the flag says that a literal is finished."""
+    for operation, argument in items:
+        if all(done for _, done in found):
+            break
+        pieces = _pieces(operation, argument)
+        grown = []
+        for text, done in found:
+            if done or pieces is None:
+                grown.append((text, True))
+                continue
+            for piece, open_end in pieces:
+                whole = text + piece
+                grown.append((whole[:TRIGGER_LENGTH], open_end or len(whole) >= TRIGGER_LENGTH))
+        found = list(dict.fromkeys(grown))
+        if len(found) > MAX_TRIGGERS:
+            raise ValueError(f"more than {MAX_TRIGGERS} starts")
+    return found
+
+
+def _pieces(operation: Any, argument: Any) -> list[tuple[str, bool]] | None:
+    """What one item of a pattern can read; None when it cannot be spelt out."""
+    if operation is sre.LITERAL:
+        return [(chr(argument), False)]
+    if operation is sre.IN:
+        return _class_pieces(argument)
+    if operation is sre.SUBPATTERN:
+        return _expand(list(argument[3]), [("", False)])
+    if operation is sre.BRANCH:
+        return [piece for branch in argument[1] for piece in _expand(list(branch), [("", False)])]
+    if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+        low, high, inner = argument
+        once = _expand(list(inner), [("", False)])
+        pieces = [("", False)] if low == 0 else []
+        for times in range(max(low, 1), min(int(high), 4) + 1):
+            more = [("", False)]
+            for _ in range(times):
+                more = (
+                    [(text + piece, done or ended) for text, done in more for piece, ended in once]
+                    if len(more) * len(once) <= MAX_TRIGGERS
+                    else [(t, True) for t, _ in more]
+                )
+            pieces += more
+        return pieces
+    if operation in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
+        return [("", False)]
+    return None
+
+
+def _class_pieces(members: list[Any]) -> list[tuple[str, bool]] | None:
+    chars: list[str] = []
+    for kind, value in members:
+        if kind is sre.LITERAL:
+            chars.append(chr(value))
+        elif kind is sre.RANGE:
+            chars += [chr(code) for code in range(value[0], value[1] + 1)]
+        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
+            chars += list("0123456789")
+        else:
+            return None
+    return [(char, False) for char in dict.fromkeys(char.lower() for char in chars)] if len(chars) <= 40 else None

@@ -1,0 +1,324 @@
+"""The nouns of the whole program: plain frozen values, no behaviour beyond looking at themselves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+# --- evidence: what people write under evidence/ -----------------------------------------------
+
+EvidenceClass = Literal["primary", "maker", "technical", "press", "community"]
+"""`primary`: the publisher's own record; `maker`: the company's own words; `technical`: firmware,
+certificate, protocol or a standards body's assignment; `press`: press, law firm, trade; `community`: one person's or a project's remark."""
+
+Relation = Literal["same", "subsidiary", "parent", "brand", "product", "made-by", "former", "joint", "mention"]
+Strength = Literal["exact", "likely", "possible"]
+Channel = Literal["buy", "connect", "install", "own", "fund", "research"]
+MeasureKind = Literal[
+    "procurement-ban",
+    "use-ban",
+    "equipment-authorisation",
+    "export-control",
+    "investment-ban",
+    "import-ban",
+    "asset-freeze",
+    "closure-order",
+    "naming",
+    "voluntary-exclusion",
+    "proposed",
+    "court-limit",
+    "research-funding-bar",
+]
+NameKind = Literal["legal", "short", "alias", "brand", "former", "acronym", "local"]
+EntityKind = Literal["company", "brand", "body"]
+Weight = Literal["unique", "shared", "context"]
+"""How much a name says by itself. `unique`: a coined word nobody else uses. `shared`: other firms or people
+carry it, so foreign words beside it speak against. `context`: says nothing without a second sign."""
+
+STRENGTHS: tuple[Strength, ...] = ("exact", "likely", "possible")
+CHANNELS: tuple[Channel, ...] = ("buy", "connect", "install", "own", "fund", "research")
+PROFILES = (
+    "neutral",
+    "uk-local-authority",
+    "uk-central-government",
+    "us-federal-contractor",
+    "us-federal-agency",
+    "us-federal-grantee",
+    "us-person",
+    "us-state-agency",
+    "ca-federal-institution",
+    "ca-quebec-public-body",
+    "eu-institution",
+    "au-government",
+    "telecom-operator",
+    "university",
+    "pension-fund",
+)
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of all values: frozen, keywords only, unknown fields refused."""
+
+
+class Evidence(Value, frozen=True):
+    """One place where a claim can be checked. `read` is the day it was read; `copy` says which stored copy was read instead of the publisher's own address."""
+
+    publisher: str
+    title: str
+    url: str
+    read: date
+    cls: EvidenceClass = msgspec.field(name="class")
+    on: date | None = None
+    quote: str = ""
+    copy: str = ""
+    id: str = ""
+
+
+class Name(Value, frozen=True):
+    """One name of an entity, as somebody really writes it."""
+
+    text: str
+    kind: NameKind
+    evidence: tuple[str, ...]
+    lang: str = ""
+    weight: Weight = "unique"
+    since: date | None = None
+    until: date | None = None
+
+
+class Identifier(Value, frozen=True):
+    """One identifier in a public scheme: `uscc`, `lei`, `isin`, `ticker` (with exchange, `002415.SZ`), `figi`, `ror`, `wikidata`, `company-number` (`GB 01234567`), `domain`, `pen`, `bluetooth`, `usb-vendor`, `pci-vendor`, `fcc-grantee`, `crossref-funder`, …"""
+
+    scheme: str
+    value: str
+    evidence: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+
+
+class Link(Value, frozen=True):
+    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`. `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines."""
+
+    relation: Literal["subsidiary", "parent", "brand", "made-by", "joint"]
+    of: str
+    evidence: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+    share: str = ""
+    scope: str = ""
+    disputed: str = ""
+
+
+class Product(Value, frozen=True):
+    """A family of product codes. `pattern` is how such a code starts (`~` stands for a hyphen, blank, underscore or nothing); the rest of the code is taken along. `needs` names the second sign without which it says little."""
+
+    id: str
+    what: str
+    pattern: str
+    examples: tuple[str, ...]
+    evidence: tuple[str, ...]
+    not_examples: tuple[str, ...] = ()
+    needs: Literal["", "brand", "trade"] = ""
+    since: date | None = None
+    until: date | None = None
+
+
+class Lookalike(Value, frozen=True):
+    """Somebody else whose name looks like one of ours, and who is not them."""
+
+    text: str
+    why: str
+    evidence: tuple[str, ...]
+
+
+class Entity(Value, frozen=True):
+    """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    evidence: tuple[str, ...]
+    country: str = ""
+    names: tuple[Name, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    products: tuple[Product, ...] = ()
+    lookalikes: tuple[Lookalike, ...] = ()
+    statement: str = ""
+    note: str = ""
+    group: str = ""
+    origin: str = "registry"
+
+
+class Period(Value, frozen=True):
+    """When a measure is in force; `until` is exclusive and None is open."""
+
+    since: date
+    until: date | None = None
+
+
+class Doubt(Value, frozen=True):
+    """A time for which nobody could show whether the measure is in force, and why."""
+
+    since: date
+    why: str
+    until: date | None = None
+
+
+class Stage(Value, frozen=True):
+    """One dated step inside a measure."""
+
+    on: date
+    text: str
+
+
+class Measure(Value, frozen=True):
+    """One thing a government, court, fund or body did: whom it names, what it does, whom it binds, when."""
+
+    id: str
+    jurisdiction: str
+    authority: str
+    title: str
+    kind: MeasureKind
+    effect: str
+    channels: tuple[Channel, ...]
+    evidence: tuple[Evidence, ...]
+    names: tuple[str, ...] = ()
+    affiliates: bool = False
+    products: bool = False
+    class_named: str = ""
+    binds: tuple[str, ...] = ()
+    depends: dict[str, str] = {}
+    binds_text: str = ""
+    condition: str = ""
+    periods: tuple[Period, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    note: str = ""
+
+
+class NotAMeasure(Value, frozen=True):
+    """What is often claimed and is not so, kept so that `explain` can correct it."""
+
+    claim: str
+    truth: str
+    evidence: tuple[Evidence, ...]
+    names: tuple[str, ...] = ()
+
+
+# --- one run: what readers say, what matchers find ---------------------------------------------
+
+ColumnKind = Literal[
+    "name",
+    "maker",
+    "product-code",
+    "text",
+    "category",
+    "cost-centre",
+    "mac",
+    "host",
+    "isin",
+    "lei",
+    "company-number",
+    "ticker",
+    "body",
+    "amount",
+    "currency",
+    "quantity",
+    "date",
+    "person",
+    "ignored",
+]
+"""What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose."""
+
+MENTIONED: tuple[ColumnKind, ...] = (
+    "name",
+    "maker",
+    "product-code",
+    "text",
+    "category",
+    "cost-centre",
+    "mac",
+    "host",
+    "isin",
+    "lei",
+    "company-number",
+    "ticker",
+)
+"""The kinds a matcher looks at. The others describe a line; they are not searched."""
+
+
+class Place(Value, frozen=True):
+    """Where in a source something stands: a physical line, or a sheet and its row (both 1-based)."""
+
+    line: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class Column(Value, frozen=True):
+    """One column: its place from 0, its name as written (or `column B`), and what it is read as."""
+
+    index: int
+    name: str
+    kind: ColumnKind
+
+
+class Mention(Value, frozen=True):
+    """One thing seen in an entry: the field it stood in, what the reader takes it for, the text as written."""
+
+    field: str
+    kind: ColumnKind
+    text: str
+
+
+class Entry(Value, frozen=True):
+    """One row, contract or holding: where it stands, what it mentions, how much, when, whose."""
+
+    place: Place
+    channel: Channel
+    mentions: tuple[Mention, ...]
+    amount: str = ""
+    currency: str = ""
+    quantity: str = ""
+    on: date | None = None
+    body: str = ""
+    supplier: str = ""
+
+
+class Reject(Value, frozen=True):
+    """What could not be read: where, a permanent code, and why in words. `raw` never enters a report, only the file a user asks for."""
+
+    place: Place
+    code: str
+    reason: str
+    raw: str = ""
+
+
+class Reason(Value, frozen=True):
+    """One step of why a text is taken for a name; weights of one match add up to its score."""
+
+    rule: str
+    detail: str
+    weight: float
+
+
+class Match(Value, frozen=True):
+    """A text taken for an entity. `needs` is a second sign it still wants; `against` says it is named and denied."""
+
+    entity: str
+    rule: str
+    text: str
+    start: int
+    end: int
+    score: float
+    reasons: tuple[Reason, ...]
+    product: bool = False
+    brand_word: bool = False
+    needs: Literal["", "brand", "trade"] = ""
+    with_sign: float = 0.0
+    disclaimed: str = ""
+    detail: str = ""

@@ -1,0 +1,8 @@
+"""Formats → entries. One file per format, one visible tuple."""
+
+from offlimits.readers.base import Reader
+from offlimits.readers.delimited import Delimited
+from offlimits.readers.workbook import Workbook
+
+READERS: tuple[Reader, ...] = (Workbook(), Delimited())
+"""Asked in this order; the first that recognises the content takes the file."""

@@ -1,0 +1,84 @@
+"""What every reader says, and what it is asked. A reader only says what it saw; it knows no company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from offlimits.model import Channel, Column, Place, Reject
+
+As = Literal["assets", "purchases", "suppliers", "holdings", "publications"]
+
+CHANNEL_OF: dict[str, Channel] = {
+    "assets": "install",
+    "purchases": "buy",
+    "suppliers": "buy",
+    "holdings": "own",
+    "publications": "research",
+}
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user said about the input: what it is, and which column is what."""
+
+    read_as: As | None = None
+    columns: dict[str, str] = {}
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of one sheet or file: its columns and the channel its lines belong to."""
+
+    columns: tuple[Column, ...]
+    channel: Channel
+    sheet: str | None = None
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch of rows of one table. `places[i]` is the line (or sheet row) where `rows[i]` starts. A row may be longer than the header; it is never shorter."""
+
+    table: Table
+    rows: list[list[str]]
+    places: Sequence[int]
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """Units left out on purpose, and why: `header`, `title`, `blank`."""
+
+    reason: str
+    count: int = 1
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """A word about the source that a reader of the report should know."""
+
+    text: str
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """So many bytes of the file were read since the last one."""
+
+    size_bytes: int
+
+
+Event = Table | Rows | Skipped | Reject | Note | Progress
+
+
+class Reader(Protocol):
+    """One family of formats."""
+
+    name: str
+    cannot_show: tuple[str, ...]
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        """Why this reader takes the file, in words; empty when it does not."""
+
+    def read(self, path: Path, options: Options) -> Iterator[Event]:
+        """Everything in the file, in order. Raises `SourceError` when it cannot be read at all."""
+
+
+def place_of(table: Table | None, position: int) -> Place:
+    """The place of one row: a sheet's row or a file's line."""
+    return Place(sheet=table.sheet, row=position) if table and table.sheet is not None else Place(line=position)

@@ -1,0 +1,235 @@
+"""What a column is: said by the user, else by its header, else by what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from offlimits.errors import UsageError
+from offlimits.model import Column, ColumnKind
+from offlimits.readers.base import CHANNEL_OF, Options, Table
+from offlimits.text import fold
+
+HEADER_ROWS = 40
+"""A header is looked for in so many first rows; what stands above it is a title."""
+
+ROLES: dict[str, ColumnKind] = {
+    "maker": "maker",
+    "manufacturer": "maker",
+    "brand": "maker",
+    "supplier": "name",
+    "vendor": "name",
+    "name": "name",
+    "model": "product-code",
+    "code": "product-code",
+    "text": "text",
+    "description": "text",
+    "category": "category",
+    "cost-centre": "cost-centre",
+    "mac": "mac",
+    "host": "host",
+    "isin": "isin",
+    "lei": "lei",
+    "company-number": "company-number",
+    "ticker": "ticker",
+    "body": "body",
+    "amount": "amount",
+    "currency": "currency",
+    "quantity": "quantity",
+    "date": "date",
+    "person": "person",
+    "ignore": "ignored",
+    "ignored": "ignored",
+}
+"""Words for `--columns`, and the kind each stands for."""
+
+HEADERS: tuple[tuple[ColumnKind, str], ...] = (
+    (
+        "person",
+        r"e-?mail|phone( no.*)?|telephone|mobile( no.*)?|contact.*|employee.*|staff( name)?|assigned (to|user)|user( name)?|username|owner name|surname|(first|last|full) name|custodian|responsible person|officer( name)?|requested by|approved by|utilisateur|benutzer|ansprechpartner|referente|contacto",
+    ),
+    (
+        "category",
+        r"(expense|expenditure|spend(ing)?|gl|ledger|subjective|nominal|account|proclass|procurement|purpose|merchant|category|cpv|unspsc|thomson|cipfa|sub ?category|subcat|cat)\b.*\b(category|categorisation|class.*|type|group|code( description)?|description|level ?\d|name|label|subjective|detail.*)( \w+)?|(commodity|goods|product|asset|equipment|device) (category|class(ification)?|type|group)|expense|expenditure( type| category)?|proclass.*|cpv.*|category|sub ?category|commodity|type|class|kategorie|warengruppe|cat[ée]gorie|categor[ií]a|typ",
+    ),
+    (
+        "cost-centre",
+        r"(business|org(anisation(al)?)?|service|cost|budget|division(al)?|directorate|department|dept|portfolio|expense|section|team)\b.*\b(unit( \w+)*|area|cent(re|er)( \w+)*|description|code|division|name|label|head|group)|service( area| label| division)?|directorate|department|dept|division|portfolio|section|cost ?cent(re|er)|kostenstelle|centre de co[ûu]ts?|cdc|centro di costo|centro de coste|dipartimento|abteilung|service gestionnaire",
+    ),
+    (
+        "body",
+        r"body( name)?|(public )?(authority|organisation|organization|entity|buyer|council|trust|institution)( name)?|contracting authority|buying organisation|purchaser|beh[öo]rde|amministrazione|stazione appaltante|school( name)?|customer( name)?|client",
+    ),
+    (
+        "maker",
+        r"manufacturer.*|make ?(/|&|and|\+) ?model|brand ?(/|&|and|\+) ?model|mfr\.?|mfg|maker|make|oem|brand( name)?|vendor name \(oui\)|marke|hersteller.*|fabricant|constructeur|marque|produttore|marca|fabricante|fabrikant|merk|producent|m[äa]rke|tillverkare|v[ýy]robce|производитель|марка|бренд|品牌|厂商|制造商|厂家|メーカー|제조사|الشركة المصنعة",
+    ),
+    (
+        "name",
+        r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
+    ),
+    (
+        "product-code",
+        r"model.*|part ?(no|num|number|#|code)?\.?|p/?n|mpn|sku|product ?(code|no|number|id|ref|model)|item ?(code|no|number)|article ?(code|no|number)?|catalog(ue)? ?(no|number)?|cat ?no\.?|type ?(no|number)|device model|hardware( model)?|serial.*|s/?n|artikel(nummer|nr\.?)|modell.*|typenbezeichnung|r[ée]f[ée]rence|mod[èe]le|modello|codice( prodotto| articolo)?|modelo|c[óo]digo|модель|артикул|型号|型號|产品型号|型番|모델(명)?",
+    ),
+    (
+        "mac",
+        r"mac( ?addr(ess)?)?(es)?( \(.*\))?|(physical|ethernet|hardware|hw|wlan|lan|bssid) ?(mac )?addr(ess)?|adresse mac|indirizzo mac|mac-adresse|direcci[óo]n mac|mac地址",
+    ),
+    (
+        "host",
+        r"host ?(name)?|fqdn|dns( name)?|domain( name)?|url|web ?site|device name|computer name|nom d'h[ôo]te|rechnername|sito( web)?|域名",
+    ),
+    ("isin", r"isin( code)?( \(.*\))?"),
+    ("lei", r"lei( code)?|legal entity identifier"),
+    ("ticker", r"ticker( symbol)?|symbol|bloomberg (ticker|code)|ric"),
+    (
+        "company-number",
+        r"(supplier )?(registered )?(company|registration|charity|crn|companies house)( registration)? ?(number|no\.?|num|#)|reg\.? ?no\.?|vat( registration)?( number| no)?|uscc|unified social credit.*|siren|siret|handelsregister.*|p\.? ?iva|partita iva|codice fiscale|cif|nif|统一社会信用代码",
+    ),
+    ("currency", r"currency( code)?|ccy|w[äa]hrung|devise|valuta|moneda|币种"),
+    (
+        "quantity",
+        r"q(uanti)?ty|quantity|count|no\.? of (units|items|cameras)|number of (units|items|cameras)|units|anzahl|menge|quantit[ée]|quantit[àa]|cantidad|aantal|ilo[śs][ćc]|количество|数量",
+    ),
+    (
+        "amount",
+        r"(net|gross|total|invoice(d)?|transaction|line|payment|paid|spend|contract|award|purchase|unit|market|book|order|irrecoverable|vat)?[ _]*(amount|value|cost|price|spend|total|sum)([ _]*(paid|net|gross|\(?(gbp|usd|eur|£|\$|€)\)?|ex(cl)?\.? ?vat|inc(l)?\.? ?vat|excluding vat|\(.*\)))*|£|\$|€|gbp|usd|eur|betrag|summe|preis|montant|prix|importo|prezzo|importe|precio|bedrag|kwota|сумма|цена|金额|单价|价格",
+    ),
+    (
+        "date",
+        r".*\bdate( \w+)?|date.*|(purchased|installed|bought|acquired|commissioned)( on| date)?|year( of (purchase|install(ation)?))?|datum|kaufdatum|data( .*)?|fecha( .*)?|дата|日期|购买日期",
+    ),
+    (
+        "text",
+        r"(item|asset|product|goods|line|device|equipment|long|short|extended|detailed|invoice|transaction|work|job|order|extra)? ?(description|details?|desc|narrative|text|notes?|comments?|remarks?|title|summary|name|spec(ification)?s?|item|asset|product)( \w+)?|item|asset|product|goods|equipment|device|notes?|comments?|purpose|subject|location|site|room|building|bezeichnung|beschreibung|bemerkung(en)?|artikelbezeichnung|gegenstand|standort|d[ée]signation|description|libell[ée]|objet|descrizione|oggetto|note|ubicazione|descripci[óo]n|objeto|observaciones|omschrijving|opis|nazwa|описание|наименование|примечание|名称|描述|说明|备注|品名|設備名稱|品名及規格|説明",
+    ),
+)
+HEADER_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HEADERS)
+
+MAC = re.compile(r"(?:[0-9A-F]{2}([:-]?)[0-9A-F]{2}(?:\1[0-9A-F]{2}){4}|[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4})", re.IGNORECASE)
+ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
+LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
+NUMBER = re.compile(r"[-+(]?[£$€]? ?-?\d[\d,. ]*\)?%?")
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
+
+
+def read_roles(text: str) -> dict[str, str]:
+    """`maker=B,model=Model no` → which column has which role. Raises `UsageError` for an unknown role."""
+    roles: dict[str, str] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        role, _, column = part.partition("=")
+        if role.strip() not in ROLES or not column.strip():
+            raise UsageError(f"--columns: {part!r} is not of the form role=column", f"the roles are: {', '.join(sorted(ROLES))}")
+        roles[role.strip()] = column.strip()
+    return roles
+
+
+def header_kind(header: str) -> ColumnKind | None:
+    """What a header says its column holds; None when it says nothing known."""
+    text = re.sub(r"[\s_*:]+", " ", fold(header)).strip(" .:*")
+    if not text or len(text) > 80:
+        return None
+    return next((kind for kind, regex in HEADER_REGEXES if regex.fullmatch(text)), None)
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> int | None:
+    """Which of the first rows is the header: the first with the most names we know; else the first row, when it reads like one. None when there is none."""
+    best, best_score = None, 0
+    for number, row in enumerate(rows[:HEADER_ROWS]):
+        filled = [cell for cell in row if cell.strip()]
+        score = sum(1 for cell in filled if header_kind(cell))
+        if score > best_score and score * 3 >= len(filled):
+            best, best_score = number, score
+    if best is not None:
+        return best
+    return 0 if len(rows) > 1 and _reads_like_header(rows[0], rows[1:]) else None
+
+
+def _reads_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
+    """Short distinct words without digits over a body that has numbers."""
+    filled = [cell.strip() for cell in first if cell.strip()]
+    worded = bool(filled) and all(len(cell) < 40 and not any(char.isdigit() for char in cell) for cell in filled)
+    digits = sum(any(char.isdigit() for char in cell) for row in others for cell in row)
+    return worded and len(filled) == len(set(filled)) and len(filled) > 1 and digits > len(others)
+
+
+def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[str]], options: Options, sheet: str | None = None) -> Table:
+    """The table's head: every column with its name and kind, and the channel its lines belong to.
+
+    Raises `UsageError` when `--columns` names a column that is not there.
+    """
+    width = max([len(header or ()), *(len(row) for row in sample[:200])], default=0)
+    names = [_name_of(header, index) for index in range(width)]
+    kinds = [_kind_of(name if header else "", [row[index] for row in sample if index < len(row)]) for index, name in enumerate(names)]
+    for role, wanted in options.columns.items():
+        kinds[_index_of(wanted, names)] = ROLES[role]
+    kinds = _one_name(kinds, names)
+    columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
+    return Table(columns=columns, channel=CHANNEL_OF[options.read_as or _guess_as(kinds)], sheet=sheet)
+
+
+def _name_of(header: Sequence[str] | None, index: int) -> str:
+    text = " ".join(header[index].split()) if header and index < len(header) else ""
+    return text or f"column {letters(index)}"
+
+
+def letters(index: int) -> str:
+    """The spreadsheet name of a column counted from 0: A, B, … Z, AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _kind_of(header: str, cells: list[str]) -> ColumnKind:
+    said = header_kind(header) if header else None
+    seen = _content_kind([cell.strip() for cell in cells if cell.strip()])
+    if seen in ("mac", "isin", "lei"):
+        return seen
+    if said == "name" and fold(header) == "name" and seen == "ignored":
+        return "ignored"
+    return said or seen or "text"
+
+
+def _content_kind(cells: list[str]) -> ColumnKind | None:
+    """What most cells are, when they are all of one unmistakable shape."""
+    if not cells:
+        return None
+    kinds: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = (("mac", MAC), ("isin", ISIN), ("lei", LEI))
+    for kind, regex in kinds:
+        if sum(1 for cell in cells if regex.fullmatch(cell)) * 10 >= len(cells) * 6 and not all(cell.isdigit() for cell in cells):
+            return kind
+    if sum(1 for cell in cells if NUMBER.fullmatch(cell) or DATE.fullmatch(cell)) * 10 >= len(cells) * 9:
+        return "ignored"
+    return None
+
+
+def _index_of(wanted: str, names: Sequence[str]) -> int:
+    folded = [fold(name) for name in names]
+    if fold(wanted) in folded:
+        return folded.index(fold(wanted))
+    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        return int(wanted) - 1
+    by_letter = [letters(index) for index in range(len(names))]
+    if wanted.upper() in by_letter:
+        return by_letter.index(wanted.upper())
+    raise UsageError(
+        f"--columns: there is no column {wanted!r}", f"give a header, a letter or a number; the columns are: {', '.join(names)}"
+    )
+
+
+def _one_name(kinds: list[ColumnKind], names: list[str]) -> list[ColumnKind]:
+    """A bare `name` column beside a maker or a supplier column is the thing's name, not a company's."""
+    others = any(kind == "maker" or (kind == "name" and fold(name) != "name") for kind, name in zip(kinds, names, strict=True))
+    return ["text" if kind == "name" and fold(name) == "name" and others else kind for kind, name in zip(kinds, names, strict=True)]
+
+
+def _guess_as(kinds: Sequence[ColumnKind]) -> str:
+    if "isin" in kinds or "ticker" in kinds:
+        return "holdings"
+    if "maker" in kinds or "mac" in kinds or "product-code" in kinds:
+        return "assets" if "name" not in kinds or "amount" not in kinds else "purchases"
+    return "purchases" if "amount" in kinds else "suppliers" if "name" in kinds else "assets"

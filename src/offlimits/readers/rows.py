@@ -1,0 +1,72 @@
+"""A row of a table as an entry: what it mentions, how much, when, whose."""
+
+from __future__ import annotations
+
+import re
+
+from offlimits.dates import read_date
+from offlimits.model import MENTIONED, ColumnKind, Entry, Mention
+from offlimits.readers.base import Table, place_of
+from offlimits.readers.columns import letters
+
+SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
+MONEY = re.compile(r"[^\d.,()-]")
+
+
+def searched_columns(table: Table) -> list[int]:
+    """Numbers of the columns that a matcher looks at."""
+    return [column.index for column in table.columns if column.kind in MENTIONED]
+
+
+def entry_of(table: Table, row: list[str], position: int) -> Entry:
+    """One row as an entry. Cells beyond the header are text too: a row that is too long may hide what matters."""
+    mentions = [
+        Mention(field=column.name, kind=column.kind, text=row[column.index])
+        for column in table.columns
+        if column.kind in MENTIONED and column.index < len(row) and row[column.index].strip()
+    ]
+    extra = range(len(table.columns), len(row))
+    mentions += [Mention(field=f"column {letters(index)}", kind="text", text=row[index]) for index in extra if row[index].strip()]
+    amount = _first(table, row, "amount")
+    return Entry(
+        place=place_of(table, position),
+        channel=table.channel,
+        mentions=tuple(mentions),
+        amount=read_amount(amount),
+        currency=_first(table, row, "currency") or _currency(amount, table),
+        quantity=_first(table, row, "quantity"),
+        on=read_date(_first(table, row, "date")),
+        body=_first(table, row, "body"),
+        supplier=_first(table, row, "name"),
+    )
+
+
+def _first(table: Table, row: list[str], kind: ColumnKind) -> str:
+    return next(
+        (text for column in table.columns if column.kind == kind and column.index < len(row) and (text := row[column.index].strip())), ""
+    )
+
+
+def _currency(amount: str, table: Table) -> str:
+    """The currency a cell or the amount's own header says; nothing is guessed."""
+    header = next((column.name for column in table.columns if column.kind == "amount"), "")
+    for text in (amount, header):
+        for symbol, code in SYMBOLS.items():
+            if symbol in text:
+                return code
+        if found := re.search(r"\b(GBP|EUR|USD|CAD|AUD|CHF|SEK|NOK|DKK|PLN|CZK)\b", text.upper()):
+            return found[1]
+    return ""
+
+
+def read_amount(text: str) -> str:
+    """Money as a decimal string: `£1,234.50` → `1234.50`, `1.234,50 €` → `1234.50`, `(12)` → `-12`. Empty when it is no number."""
+    digits = MONEY.sub("", text)
+    negative = digits.startswith("(") or digits.startswith("-") or digits.endswith("-")
+    digits = digits.strip("()-")
+    if "," in digits and digits.rfind(",") > digits.rfind(".") and len(digits) - digits.rfind(",") != 4:
+        digits = digits.replace(".", "").replace(",", ".")
+    digits = digits.replace(",", "")
+    if not re.fullmatch(r"\d+(?:\.\d+)?|\.\d+", digits):
+        return ""
+    return ("-" if negative else "") + digits

@@ -1,0 +1,261 @@
+"""The contract: what a run says, in types of its own. Every output format is made from `Report` and nothing else.
+
+`msgspec.json.encode(report)` is the JSON report, `"format": "offlimits.report/1"`; the schema that ships is generated from these types.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from offlimits.model import Channel, EvidenceClass, MeasureKind, Relation, Strength
+
+FORMAT = "offlimits.report/1"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of the report's values."""
+
+
+class RegistryVersion(Part, frozen=True):
+    version: str
+    sha256: str
+
+
+class Tool(Part, frozen=True):
+    version: str
+    registry: RegistryVersion
+
+
+class ReportSource(Part, frozen=True):
+    """One file: what it was read as, and the count of everything in it. `units = entries + rejects + skipped`, always."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    reader: str
+    chosen: str
+    units: int
+    entries: int
+    rejects: int
+    skipped: int
+    columns: dict[str, str]
+    cannot_show: list[str]
+    notes: list[str]
+
+
+class At(Part, frozen=True, omit_defaults=True):
+    """Where in a source: a physical line (1-based, where the record starts), or a sheet and its row."""
+
+    source: int
+    line: int | None = None
+    sheet: str | None = None
+    row: int | None = None
+
+
+class ReportEvidence(Part, frozen=True):
+    publisher: str
+    title: str
+    url: str
+    read: date
+    cls: EvidenceClass = msgspec.field(name="class")
+    on: date | None = None
+    quote: str = ""
+    copy: str = ""
+
+
+class ReportEntity(Part, frozen=True):
+    name: str
+    kind: str
+    country: str
+    group: str
+    names: list[str]
+    origin: str
+    statement: str
+    note: str
+    evidence: list[str]
+
+
+class ReportPeriod(Part, frozen=True):
+    since: date
+    until: date | None
+
+
+class ReportStage(Part, frozen=True):
+    on: date
+    text: str
+
+
+class ReportDoubt(Part, frozen=True):
+    since: date
+    until: date | None
+    why: str
+
+
+class ReportMeasure(Part, frozen=True):
+    """One measure. `proven` says whether a primary source was read; without one it is "reported by" its sources and never binds you."""
+
+    jurisdiction: str
+    authority: str
+    kind: MeasureKind
+    title: str
+    effect: str
+    url: str
+    proven: bool
+    reported_by: list[str]
+    names: list[str]
+    class_named: str
+    binds_text: str
+    condition: str
+    periods: list[ReportPeriod]
+    doubts: list[ReportDoubt]
+    stages: list[ReportStage]
+    evidence: list[str]
+    note: str
+
+
+class ReportMention(Part, frozen=True):
+    field: str
+    kind: str
+    text: str
+
+
+class Identity(Part, frozen=True):
+    """Is this text that name?"""
+
+    strength: Strength
+    score: float
+
+
+class LinkStrength(Part, frozen=True):
+    """Is that company, brand or code theirs, and on what evidence?"""
+
+    strength: Strength
+
+
+class Why(Part, frozen=True):
+    """One step of the judgement. `weight` adds up: the weights of one finding sum to its identity score."""
+
+    rule: str
+    detail: str
+    weight: float
+
+
+class Step(Part, frozen=True):
+    """One link of the chain from what was found to the listed group."""
+
+    source: str = msgspec.field(name="from")
+    relation: str
+    to: str
+    since: date | None
+    until: date | None
+    share: str
+    scope: str
+    disputed: str
+    evidence: list[str]
+
+
+class MeasureState(Part, frozen=True):
+    """What one measure says about one finding, as of the report's date and for the report's profile."""
+
+    id: str
+    in_force: Literal["yes", "no", "unknown"]
+    reason: str
+    binds: Literal["you", "others", "depends"]
+    condition: str
+
+
+class Amount(Part, frozen=True):
+    """Money: a decimal string, and its currency ("" where the file does not say)."""
+
+    value: str
+    currency: str
+
+
+class Decision(Part, frozen=True):
+    verdict: Literal["dismissed", "confirmed"]
+    why: str
+    on: date
+    by: str
+
+
+class ReportFinding(Part, frozen=True):
+    id: str
+    review_key: str
+    at: At
+    channel: Channel
+    mentions: list[ReportMention]
+    entity: str
+    group: str
+    relation: Relation
+    strength: Strength
+    identity: Identity
+    link: LinkStrength
+    why: list[Why]
+    path: list[Step]
+    measures: list[MeasureState]
+    amount: Amount | None
+    quantity: str | None
+    on: date | None
+    body: str
+    supplier: str
+    ask: str
+    decision: Decision | None = None
+
+
+class Disclaimed(Part, frozen=True):
+    """A listed maker is named here, but not as there: a clause that it is not used, something replaced, a firm of a similar name."""
+
+    at: At
+    field: str
+    text: str
+    entity: str
+    rule: str
+    detail: str
+
+
+class ReportLead(Part, frozen=True):
+    """Lines that buy or list surveillance equipment and name no maker, worth one question to one supplier."""
+
+    kind: str
+    body: str
+    supplier: str
+    lines: int
+    amount: list[Amount]
+    at: list[At]
+    example: str
+    ask: str
+
+
+class ReportReject(Part, frozen=True):
+    at: At
+    code: str
+    reason: str
+
+
+class Aggregates(Part, frozen=True):
+    funds: None = None
+    call_home: None = None
+    census: None = None
+
+
+class Report(Part, frozen=True):
+    """Everything one run has to say. `coverage` is never a word about the organisation, only about what was read."""
+
+    format: Literal["offlimits.report/1"]
+    tool: Tool
+    as_of: date
+    profile: str
+    coverage: Literal["all-read", "partly-read", "nothing-read"]
+    sources: list[ReportSource]
+    entities: dict[str, ReportEntity]
+    measures: dict[str, ReportMeasure]
+    evidence: dict[str, ReportEvidence]
+    findings: list[ReportFinding]
+    disclaimed: list[Disclaimed]
+    leads: list[ReportLead]
+    aggregates: Aggregates
+    rejects: list[ReportReject]
+    rejects_by_code: dict[str, int]

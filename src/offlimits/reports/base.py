@@ -1,0 +1,69 @@
+"""What every output format promises: bytes from a `Report`, and from nothing else but the inputs it names."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+from offlimits.report import At, Report, ReportFinding
+
+
+class Format(Protocol):
+    """One output format."""
+
+    suffix: str
+
+    def render(self, report: Report) -> bytes:
+        """The whole file. The same report gives the same bytes."""
+
+
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def neutral(text: str) -> str:
+    """A text that no spreadsheet takes for a formula (OWASP, CSV injection): a leading `=`, `+`, `-`, `@`, tab or return gets an apostrophe before it. Plain numbers stay."""
+    return f"'{text}" if FORMULA.match(text) and not re.fullmatch(r"-?\d+(\.\d+)?", text) else text
+
+
+def printable(text: str) -> str:
+    """A text that cannot steer a terminal or turn its direction: control and bidirectional characters become `�`."""
+    return CONTROL.sub("�", text)
+
+
+def place_words(at: At, report: Report) -> str:
+    """A place in words: `register.xlsx, sheet Cameras, row 12`."""
+    path = report.sources[at.source].path if at.source < len(report.sources) else "?"
+    if at.sheet is not None:
+        return f"{path}, sheet {at.sheet}, row {at.row}"
+    return f"{path}, line {at.line}" if at.line is not None else path
+
+
+def binding_words(finding: ReportFinding, report: Report) -> str:
+    """What binds the profile, in one cell: titles of the measures that bind it or may, or that none names it."""
+    parts = []
+    for state in finding.measures:
+        measure = report.measures[state.id]
+        if state.binds == "you":
+            parts.append(f"binds you: {measure.title}" + (f" ({state.condition})" if state.condition else ""))
+        elif state.binds == "depends":
+            parts.append(f"depends: {measure.title} ({state.condition})")
+    if parts:
+        return "; ".join(parts)
+    if report.profile == "neutral":
+        held = sum(1 for state in finding.measures if state.in_force == "yes")
+        return f"{held} measures in force touch this; run with --profile to see what binds you"
+    return f"no measure in this registry binds you ({report.profile}) for this"
+
+
+def evidence_words(finding: ReportFinding, report: Report) -> str:
+    """The evidence of the chain in one cell: publisher, title, address."""
+    keys = [key for step in finding.path for key in step.evidence] or report.entities[finding.entity].evidence
+    sources = [report.evidence[key] for key in dict.fromkeys(keys)]
+    return "; ".join(f"{source.publisher}: {source.title} ({source.url}, read {source.read})" for source in sources[:4])
+
+
+def chain_words(finding: ReportFinding, report: Report) -> str:
+    """The chain from what was found to the listed group in one line."""
+    steps = [f"{report.entities[step.source].name} → {step.relation} of → {report.entities[step.to].name}" for step in finding.path]
+    return "; ".join(steps) or report.entities[finding.entity].name

@@ -1,0 +1,148 @@
+"""The report on a terminal: 80 columns, colours only where there is somebody to see them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from offlimits.report import Report, ReportFinding
+from offlimits.reports.base import place_words, printable
+
+COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
+SHOWN_FINDINGS = 20
+SHOWN_LEADS = 5
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print the whole report, its long lists cut with the number left out said."""
+    console.print(_headline(report))
+    _print_findings(report, console)
+    _print_binding(report, console)
+    _print_leads(report, console)
+    _print_reading(report, console)
+
+
+def _words(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
+
+
+def _headline(report: Report) -> Text:
+    entries = sum(source.entries for source in report.sources)
+    files = f"{len(report.sources)} file{'s' if len(report.sources) != 1 else ''}"
+    counts = Counter(finding.strength for finding in report.findings if not _dismissed(finding))
+    head = Text(f"{entries:,} entries read in {files}, as of {report.as_of}, for {report.profile}\n", style="bold")
+    if counts:
+        parts = [f"{counts[strength]:,} {strength}" for strength in ("exact", "likely", "possible") if counts[strength]]
+        head.append(f"{counts.total():,} findings of listed makers: {', '.join(parts)}")
+    else:
+        head.append("No listed maker was found in what was read. That is no clearance: see what these files cannot show.")
+    return head
+
+
+def _dismissed(finding: ReportFinding) -> bool:
+    return finding.decision is not None and finding.decision.verdict == "dismissed"
+
+
+def _print_findings(report: Report, console: Console) -> None:
+    shown = sorted(
+        (item for item in report.findings if not _dismissed(item)), key=lambda item: ("exact", "likely", "possible").index(item.strength)
+    )
+    if not shown:
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False, expand=False, header_style="bold")
+    for title, ratio in (("strength", None), ("maker", None), ("place", None), ("what was read", 1)):
+        table.add_column(title, ratio=ratio, overflow="fold", no_wrap=title == "strength")
+    several = len(report.sources) > 1
+    for finding in shown[:SHOWN_FINDINGS]:
+        maker = (
+            report.entities[finding.group].names[0]
+            if finding.entity == finding.group
+            else f"{_short(report, finding.entity)} ({finding.relation}, {finding.group})"
+        )
+        at = finding.at
+        place = (f"{at.source + 1}: " if several else "") + (f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}")
+        text = " | ".join(mention.text for mention in finding.mentions)
+        table.add_row(
+            _words(finding.strength, COLOURS[finding.strength]),
+            _words(_short(report, finding.group) if finding.entity == finding.group else maker),
+            _words(place),
+            _words(text[:160]),
+        )
+    console.print(Padding(table, (1, 0, 0, 0)))
+    if len(shown) > SHOWN_FINDINGS:
+        console.print(f"… and {len(shown) - SHOWN_FINDINGS:,} more; --output report.html or .json has them all")
+
+
+def _short(report: Report, entity: str) -> str:
+    names = report.entities[entity].names
+    return (
+        min((name for name in names if name.isascii()), key=len, default=report.entities[entity].name)
+        if names
+        else report.entities[entity].name
+    )
+
+
+def _print_binding(report: Report, console: Console) -> None:
+    states = {(state.id, state.binds): state for finding in report.findings if not _dismissed(finding) for state in finding.measures}
+    lines: list[Text] = []
+    for binds, words in (("you", "binds you"), ("depends", "depends")):
+        for (key, kind), state in sorted(states.items()):
+            if kind == binds:
+                condition = f": {state.condition}" if state.condition else ""
+                doubt = " (in force: unknown)" if state.in_force == "unknown" else ""
+                lines.append(_words(f"  {words}{doubt}: {report.measures[key].title}{condition}"))
+    if not report.findings:
+        return
+    console.print(Text(f"\nWhat binds you ({report.profile})", style="bold"))
+    if lines:
+        console.print(Group(*lines))
+    elif report.profile == "neutral":
+        held = len({key for (key, _), state in states.items() if state.in_force == "yes"})
+        console.print(f"  {held} measures in force touch these makers. Run with --profile to see what binds you.")
+    else:
+        console.print(f"  Nothing in this registry names you ({report.profile}) for what was found.")
+
+
+def _print_leads(report: Report, console: Console) -> None:
+    if not report.leads:
+        return
+    lines = sum(lead.lines for lead in report.leads)
+    console.print(
+        Text(f"\n{lines:,} lines name no maker and are worth a question ({len(report.leads):,} suppliers and kinds)", style="bold")
+    )
+    for lead in report.leads[:SHOWN_LEADS]:
+        money = ", ".join(f"{Decimal(item.value):,} {item.currency}".strip() for item in lead.amount)
+        console.print(
+            _words(
+                f"  {lead.kind}: {lead.supplier or lead.body or 'no supplier named'}, {lead.lines:,} lines{', ' + money if money else ''}"
+            )
+        )
+    if len(report.leads) > SHOWN_LEADS:
+        console.print(f"  … and {len(report.leads) - SHOWN_LEADS:,} more, with a question ready to send, in --output report.html")
+
+
+def _print_reading(report: Report, console: Console) -> None:
+    console.print(Text("\nWhat was read, and what it cannot show", style="bold"))
+    for source in report.sources[:SHOWN_FINDINGS]:
+        console.print(
+            _words(
+                f"  {source.path}: {source.units:,} units = {source.entries:,} entries + {source.rejects:,} rejects + {source.skipped:,} left out"
+            )
+        )
+    if len(report.sources) > SHOWN_FINDINGS:
+        console.print(f"  … and {len(report.sources) - SHOWN_FINDINGS:,} more files")
+    for text in dict.fromkeys(text for source in report.sources for text in source.cannot_show):
+        console.print(_words(f"  cannot show: {text}", "dim"))
+    for code, count in report.rejects_by_code.items():
+        first = next((reject for reject in report.rejects if reject.code == code), None)
+        where = f", first at {place_words(first.at, report)}: {first.reason}" if first else ""
+        console.print(_words(f"  could not be read: {count:,} × {code}{where}", "yellow"))
+    if report.disclaimed:
+        console.print(f"  {len(report.disclaimed):,} times a maker is named as not there (denied, gone, or a firm of a similar name)")
+    registry = report.tool.registry
+    console.print(_words(f"  registry {registry.version} ({registry.sha256[:12]}), offlimits {report.tool.version}", "dim"))

@@ -1,0 +1,209 @@
+"""XLSX: the user's own sheet back, every cell and style kept, columns added; and a sheet of everything else."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import python_calamine as calamine
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from offlimits.errors import OfflimitsError
+from offlimits.readers.columns import find_header
+from offlimits.readers.delimited import sniff_delimiter, sniff_encoding
+from offlimits.report import Report, ReportFinding
+from offlimits.reports.base import binding_words, evidence_words, neutral, place_words
+from offlimits.reports.data import COLUMNS, finding_rows
+
+ADDED = (
+    "offlimits: maker",
+    "offlimits: relation",
+    "offlimits: strength",
+    "offlimits: evidence",
+    "offlimits: what binds you",
+    "offlimits: question to ask",
+)
+HEAD = PatternFill("solid", fgColor="1F3A4D")
+FILLS = {"exact": "F4C7C3", "likely": "FCE8B2", "possible": "E8EEF2"}
+MAX_CELL = 32_767
+"""Most characters in a cell (Microsoft, Excel specifications and limits)."""
+
+
+class Xlsx:
+    """The annotated workbook."""
+
+    suffix = ".xlsx"
+
+    def render(self, report: Report) -> bytes:
+        book = _own_book(report) if len(report.sources) == 1 else None
+        if book is None:
+            book = _empty_book()
+        else:
+            _annotate(book, report)
+        _add_sheets(book, report)
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
+
+
+def _own_book(report: Report) -> Any:
+    """The input as a workbook to write into; None when it is not at hand any more (standard input) or was not read."""
+    source = report.sources[0]
+    path = Path(source.path)
+    if source.path == "-" or not path.is_file() or not source.entries:
+        return None
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != source.sha256:
+        raise OfflimitsError(f"{path} has changed since it was screened", "screen it again")
+    if source.reader == "csv":
+        return _from_text(content)
+    if content.startswith(b"PK") and b"xl/workbook.xml" in content:
+        return openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
+    return _from_values(path)
+
+
+def _empty_book() -> Any:
+    book: Any = openpyxl.Workbook()
+    book.remove(book.active)
+    return book
+
+
+def _from_text(content: bytes) -> Any:
+    book = _empty_book()
+    sheet = book.create_sheet("register")
+    for row in text_rows(content):
+        for index, cell in enumerate(row[1], start=1):
+            _write(sheet.cell(row[0], index), cell)
+    return book
+
+
+def text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Every record of a text table with the number of its sheet row: one row for each physical line, so that places agree with the report."""
+    encoding = sniff_encoding(content[: 1 << 18]) or "utf-8"
+    text = content.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
+    lines = io.StringIO(text).readlines()
+    reader = csv.reader(lines, delimiter=sniff_delimiter(text[: 1 << 18]))
+    at = 1
+    for row in reader:
+        yield at, row
+        at = reader.line_num + 1
+
+
+def _from_values(path: Path) -> Any:
+    """XLS and ODS are written anew as XLSX: their values, without their looks."""
+    book = _empty_book()
+    source = calamine.CalamineWorkbook.from_path(str(path))
+    for name in source.sheet_names:
+        sheet = book.create_sheet(name[:31])
+        for number, row in enumerate(source.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
+            for index, cell in enumerate(row, start=1):
+                _write(sheet.cell(number, index), cell)
+    return book
+
+
+def _write(cell: Any, value: Any) -> None:
+    """A value as a value: a text that starts like a formula stays a text."""
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("�", value)[:MAX_CELL]
+        cell.data_type = "s"
+        if neutral(value) != value:
+            cell.quotePrefix = True
+    elif value != "":
+        cell.value = value
+
+
+def _annotate(book: Any, report: Report) -> None:
+    by_sheet: dict[str, dict[int, list[ReportFinding]]] = {}
+    for finding in report.findings:
+        sheet = finding.at.sheet if finding.at.sheet is not None else book.sheetnames[0]
+        by_sheet.setdefault(sheet[:31], {}).setdefault(finding.at.row or finding.at.line or 1, []).append(finding)
+    for sheet in book.worksheets:
+        first = (sheet.max_column or 0) + 1
+        rows = [[str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(max_row=50, values_only=True)]
+        header = find_header(rows)
+        if not any(map(any, rows)):
+            continue
+        if header is not None:
+            _add_header(sheet, header + 1, first)
+        for number, findings in by_sheet.get(sheet.title, {}).items():
+            _add_cells(sheet, number, first, findings, report)
+        for index, width in enumerate((26, 14, 12, 60, 60, 60)):
+            sheet.column_dimensions[get_column_letter(first + index)].width = width
+
+
+def _add_header(sheet: Any, row: int, first: int) -> None:
+    for index, title in enumerate(ADDED):
+        cell = sheet.cell(row, first + index, title)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _add_cells(sheet: Any, row: int, first: int, findings: list[ReportFinding], report: Report) -> None:
+    columns: tuple[list[str], ...] = (
+        [report.entities[item.group].name if item.entity == item.group else f"{report.entities[item.entity].name} ({report.entities[item.group].name})" for item in findings],
+        [item.relation for item in findings],
+        [item.strength if item.decision is None else f"{item.strength} ({item.decision.verdict})" for item in findings],
+        [evidence_words(item, report) for item in findings],
+        [binding_words(item, report) for item in findings],
+        [item.ask for item in findings],
+    )  # fmt: skip
+    best = min((item.strength for item in findings), key=("exact", "likely", "possible").index)
+    for index, texts in enumerate(columns):
+        cell = sheet.cell(row, first + index)
+        _write(cell, "\n".join(dict.fromkeys(texts)))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if index < 3:
+            cell.fill = PatternFill("solid", fgColor=FILLS[best])
+
+
+def _add_sheets(book: Any, report: Report) -> None:
+    _table(book, "offlimits findings", COLUMNS, finding_rows(report))
+    leads = (
+        [lead.kind, lead.body, lead.supplier, str(lead.lines), "; ".join(f"{item.value} {item.currency}".strip() for item in lead.amount), place_words(lead.at[0], report), lead.example, lead.ask]
+        for lead in report.leads
+    )  # fmt: skip
+    _table(book, "offlimits questions", ("kind", "body", "supplier", "lines", "money", "first place", "example", "question to ask"), leads)
+    _table(book, "offlimits read", ("what", "where", "words"), _reading_rows(report))
+
+
+def _reading_rows(report: Report) -> Iterator[list[str]]:
+    yield [
+        "as of",
+        str(report.as_of),
+        f"profile {report.profile}; registry {report.tool.registry.version}; offlimits {report.tool.version}",
+    ]
+    for source in report.sources:
+        counts = f"{source.units} units = {source.entries} entries + {source.rejects} rejects + {source.skipped} left out"
+        yield ["source", source.path, counts]
+        yield from (["cannot show", source.path, text] for text in source.cannot_show)
+        yield from (["column", source.path, f"{name}: {kind}"] for name, kind in source.columns.items())
+        yield from (["note", source.path, text] for text in source.notes)
+    for reject in report.rejects:
+        yield ["reject", place_words(reject.at, report), f"{reject.code}: {reject.reason}"]
+    for item in report.disclaimed:
+        yield ["named, but not there", place_words(item.at, report), f"{item.text} ({item.rule}: {item.detail})"]
+
+
+def _table(book: Any, title: str, header: tuple[str, ...], rows: Iterator[list[str]]) -> None:
+    sheet = book.create_sheet(_free(book, title))
+    for index, text in enumerate(header, start=1):
+        cell = sheet.cell(1, index, text)
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(index)].width = 28
+    for number, row in enumerate(rows, start=2):
+        for index, text in enumerate(row, start=1):
+            _write(sheet.cell(number, index), text)
+    sheet.freeze_panes = "A2"
+
+
+def _free(book: Any, title: str) -> str:
+    taken = {name.lower() for name in book.sheetnames}
+    return title if title not in taken else next(f"{title} {number}" for number in range(2, 1000) if f"{title} {number}" not in taken)

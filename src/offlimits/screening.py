@@ -1,0 +1,474 @@
+"""The whole story: plan → screen_part → fold.
+
+`plan` turns paths into parts, `screen_part` does the work on one part and is pure apart from reading it, `fold` puts the
+outcomes together into a `Report`. A run in several processes is the same fold over the same outcomes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from operator import itemgetter
+from pathlib import Path
+
+import msgspec
+
+from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
+from offlimits.folding import LeadLines, Outcome, Tally, fold
+from offlimits.judging import Judged, Seen, judge, review_key
+from offlimits.leads import TRIGGERS, lead_sign
+from offlimits.matching import Matching, is_local
+from offlimits.measures import Profile, measures_on, read_profile
+from offlimits.model import Entry, Mention, Place, Reject
+from offlimits.readers import READERS
+from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
+from offlimits.readers.rows import entry_of, searched_columns
+from offlimits.registry import Registry, load_registry
+from offlimits.report import (
+    Amount,
+    At,
+    Decision,
+    Disclaimed,
+    Identity,
+    LinkStrength,
+    Report,
+    ReportFinding,
+    ReportMention,
+    ReportReject,
+    Step,
+    Why,
+)
+from offlimits.text import fold as fold_text
+
+HEAD_BYTES = 1 << 18
+ROW_END = "\x1e"
+CELL_END = "\x1f"
+SHOWN = 300
+"""Longest stretch of a cell that a report repeats."""
+
+OnProgress = Callable[[int], None]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of work: a source, the reader that takes it and why, or the fault that nobody does."""
+
+    source: int
+    path: str
+    shown: str
+    reader: str = ""
+    chosen: str = ""
+    fault: str = ""
+    fault_code: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run was asked."""
+
+    as_of: date
+    profile: Profile
+    options: Options = Options()
+
+
+# --- plan --------------------------------------------------------------------------------------
+
+
+def plan(paths: Sequence[str | Path], reader: str | None = None) -> list[Part]:
+    """Every file under the paths, sorted, each with the reader that recognises its content. Hidden files are left out.
+
+    Raises `UsageError` when a path does not exist or no reader has the name asked for.
+    """
+    if reader is not None and reader not in {item.name for item in READERS}:
+        raise UsageError(f"there is no reader {reader!r}", f"the readers are: {', '.join(item.name for item in READERS)}")
+    files: list[tuple[Path, str]] = []
+    for path in paths:
+        files += _walk(path)
+    return [_part(number, path, shown, reader) for number, (path, shown) in enumerate(files)]
+
+
+def _walk(path: str | Path) -> Iterator[tuple[Path, str]]:
+    if str(path) == "-":
+        yield _spool(), "-"
+        return
+    path = Path(path)
+    if path.is_dir():
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from ((Path(folder) / name, str(Path(folder) / name)) for name in sorted(names) if not name.startswith("."))
+        return
+    if not path.exists():
+        raise UsageError(f"there is no file or folder {str(path)!r}", "check the spelling; put quotes around a name with blanks")
+    yield path, str(path)
+
+
+def _spool() -> Path:
+    """Standard input as a file, so that every reader can look at its head first."""
+    with tempfile.NamedTemporaryFile(prefix="offlimits-", delete=False) as spooled:
+        while block := sys.stdin.buffer.read(1 << 20):
+            spooled.write(block)
+    return Path(spooled.name)
+
+
+def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+        for reader in READERS:
+            if wanted is None or reader.name == wanted:
+                chosen = "asked for with --reader" if wanted else reader.recognise(path, head)
+                if chosen:
+                    return Part(source=number, path=str(path), shown=shown, reader=reader.name, chosen=chosen)
+    except OSError as error:
+        return Part(source=number, path=str(path), shown=shown, fault=str(error.strerror or error), fault_code=UnreadableSource.code)
+    fault = "no reader knows this content; it is neither a text table nor a workbook"
+    return Part(source=number, path=str(path), shown=shown, fault=fault, fault_code=UnrecognisedFormat.code)
+
+
+# --- screen_part -------------------------------------------------------------------------------
+
+
+class Compiled:
+    """What every part needs: the registry with its matchers, and the search for rows worth a closer look."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.matching = Matching(registry)
+        self.triggers = self.matching.search(TRIGGERS)
+
+    def suspects(self, texts: list[str]) -> list[int]:
+        """Numbers of the texts that hold at least one trigger; all others can hold neither a match nor a lead."""
+        joined = ROW_END.join(texts)
+        folded = joined.lower() if joined.isascii() else ROW_END.join(text.lower() if text.isascii() else fold_text(text) for text in texts)
+        hits = self.triggers.find_matches_as_indexes(folded)
+        if not hits:
+            return []
+        if folded.count(ROW_END) != len(texts) - 1:
+            return list(range(len(texts)))
+        found, row, at = [], -1, 0
+        for _, start, _ in hits:
+            ends = folded.count(ROW_END, at, start)
+            if row < 0 or ends:
+                row = max(row, 0) + ends
+                found.append(row)
+            at = start
+        return found
+
+
+def screen_part(part: Part, compiled: Compiled, settings: Settings, on_progress: OnProgress | None = None) -> Outcome:
+    """Read one part, match every row that may say something, judge it. All faults of the source become rejects."""
+    run = _PartRun(part, compiled, settings, on_progress)
+    try:
+        if part.fault:
+            raise _fault(part)
+        run.hash()
+        run.read(next(reader for reader in READERS if reader.name == part.reader))
+    except SourceError as error:
+        run.reject_source(error)
+    return run.outcome()
+
+
+def _fault(part: Part) -> SourceError:
+    kinds: dict[str, type[SourceError]] = {kind.code: kind for kind in (UnrecognisedFormat, UnreadableSource)}
+    return kinds[part.fault_code](part.fault, "")
+
+
+class _PartRun:
+    """One part on its way: counts everything, keeps what was found."""
+
+    def __init__(self, part: Part, compiled: Compiled, settings: Settings, on_progress: OnProgress | None) -> None:
+        self.part = part
+        self.compiled = compiled
+        self.settings = settings
+        self.on_progress = on_progress
+        self.tally = Tally()
+        self.sha256 = ""
+        self.size = 0
+        self.columns: dict[str, str] = {}
+        self.notes: list[str] = []
+        self.findings: list[ReportFinding] = []
+        self.disclaimed: list[Disclaimed] = []
+        self.rejects: list[ReportReject] = []
+        self.raw_rejects: list[tuple[At, str, str, str]] = []
+        self.leads: dict[tuple[str, str, str], LeadLines] = {}
+        self.random_macs = 0
+        self.cannot_show: tuple[str, ...] = ()
+
+    def hash(self) -> None:
+        try:
+            with open(self.part.path, "rb") as stream:
+                self.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+                self.size = stream.tell()
+        except OSError as error:
+            raise UnreadableSource(str(error.strerror or error), "check that the file is there and that you may read it") from error
+
+    def read(self, reader: Reader) -> None:
+        self.cannot_show = reader.cannot_show
+        try:
+            for event in reader.read(Path(self.part.path), self.settings.options):
+                self.take(event)
+        except (SourceError, UsageError):
+            raise
+        except Exception as error:
+            self.notes.append("".join(traceback.format_exception(error))[-2000:])
+            raise _crash(reader.name, error) from error
+
+    def take(self, event: object) -> None:
+        if isinstance(event, Rows):
+            self.tally.entries += len(event.rows)
+            self.screen_rows(event)
+        elif isinstance(event, Reject):
+            self.reject(event.place, event.code, event.reason, event.raw)
+        elif isinstance(event, Skipped):
+            self.tally.skipped[event.reason] += event.count
+        elif isinstance(event, Note):
+            self.notes.append(event.text)
+        elif isinstance(event, Table):
+            self.describe(event)
+        elif isinstance(event, Progress) and self.on_progress:
+            self.on_progress(event.size_bytes)
+
+    def describe(self, table: Table) -> None:
+        prefix = f"{table.sheet}: " if table.sheet is not None else ""
+        for column in table.columns:
+            self.columns[prefix + column.name] = "left out: may name a person" if column.kind == "person" else column.kind
+
+    def reject_source(self, error: SourceError) -> None:
+        self.reject(Place(), error.code, error.message + (f"; {error.hint}" if error.hint else ""), "")
+
+    def reject(self, place: Place, code: str, reason: str, raw: str) -> None:
+        at = self.at(place)
+        self.tally.rejects[code] += 1
+        if len(self.rejects) < 1000:
+            self.rejects.append(ReportReject(at=at, code=code, reason=reason))
+        self.raw_rejects.append((at, code, reason, raw))
+
+    def at(self, place: Place) -> At:
+        return At(source=self.part.source, line=place.line, sheet=place.sheet, row=place.row)
+
+    def screen_rows(self, batch: Rows) -> None:
+        """Look closely only at rows that hold a trigger in a column that is searched."""
+        searched = searched_columns(batch.table)
+        self.count_random(batch)
+        if not searched:
+            return
+        width = len(batch.table.columns)
+        pick = itemgetter(*searched) if len(searched) > 1 else None
+        if pick is not None and set(map(len, batch.rows)) <= {width}:
+            texts = list(map(CELL_END.join, map(pick, batch.rows)))
+        else:
+            texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
+        for number in self.compiled.suspects(texts):
+            self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]))
+
+    def count_random(self, batch: Rows) -> None:
+        for column in batch.table.columns:
+            if column.kind == "mac":
+                cells = (row[column.index].strip() for row in batch.rows)
+                self.random_macs += sum(
+                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
+                )
+
+    def screen_entry(self, entry: Entry) -> None:
+        judged, denied = judge(entry, self.compiled.matching, self.compiled.registry, self.settings.as_of)
+        self.findings += [self.finding(entry, item) for item in judged]
+        self.disclaimed += [self.denial(entry, item) for item in denied]
+        if not judged and (sign := lead_sign(entry)) and not self.names_other_maker(entry):
+            self.leads.setdefault((sign.kind, entry.body, entry.supplier), LeadLines()).add(entry, sign, self.at(entry.place))
+
+    def names_other_maker(self, entry: Entry) -> bool:
+        """Whether a maker is named after all, one that is in no list: then there is nothing to ask."""
+        makers = self.compiled.matching.vocabulary.other_makers
+        return any(
+            word in makers
+            for mention in entry.mentions
+            if mention.kind != "name"
+            for word in fold_text(mention.text).replace("-", " ").split()
+        )
+
+    def finding(self, entry: Entry, judged: Judged) -> ReportFinding:
+        states = measures_on(self.compiled.registry, judged.path, entry.channel, self.settings.profile, self.settings.as_of)
+        first = judged.seen[0].mention
+        return ReportFinding(
+            id="",
+            review_key=review_key(first, judged.entity),
+            at=self.at(entry.place),
+            channel=entry.channel,
+            mentions=[_mention(item) for item in dict.fromkeys(seen.mention for seen in judged.seen)],
+            entity=judged.entity,
+            group=judged.path.group,
+            relation=judged.relation,
+            strength=judged.strength,
+            identity=Identity(strength=judged.identity, score=round(judged.score, 2)),
+            link=LinkStrength(strength=judged.path.strength),
+            why=[Why(rule=reason.rule, detail=reason.detail, weight=reason.weight) for reason in judged.reasons],
+            path=_steps(judged),
+            measures=states,
+            amount=Amount(value=entry.amount, currency=entry.currency) if entry.amount else None,
+            quantity=entry.quantity or None,
+            on=entry.on,
+            body=entry.body,
+            supplier=entry.supplier,
+            ask=_question(judged, self.compiled.registry),
+        )
+
+    def denial(self, entry: Entry, item: Seen) -> Disclaimed:
+        match = item.match
+        return Disclaimed(
+            at=self.at(entry.place),
+            field=item.mention.field,
+            text=_cut(item.mention.text),
+            entity=match.entity,
+            rule=match.disclaimed,
+            detail=match.detail,
+        )
+
+    def outcome(self) -> Outcome:
+        if self.random_macs:
+            self.notes.append(
+                f"{self.random_macs:,} hardware addresses are locally administered (random or set by hand): they say nothing of the maker"
+            )
+        return Outcome(
+            source=self.part.source,
+            path=self.part.shown,
+            sha256=self.sha256,
+            size_bytes=self.size,
+            reader=self.part.reader,
+            chosen=self.part.chosen,
+            cannot_show=list(self.cannot_show),
+            columns=self.columns,
+            notes=self.notes,
+            tally=self.tally,
+            findings=self.findings,
+            disclaimed=self.disclaimed,
+            rejects=self.rejects,
+            raw_rejects=self.raw_rejects,
+            leads=[(*key, lines) for key, lines in self.leads.items()],
+        )
+
+
+def _crash(reader: str, error: Exception) -> SourceError:
+    fault = SourceError(f"the reader {reader!r} failed on this file: {error}", "please report this with the file, if you may share it")
+    fault.code = "reader-crashed"
+    return fault
+
+
+def _is_hex(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF" for char in text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def _mention(mention: Mention) -> ReportMention:
+    return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
+
+
+def _steps(judged: Judged) -> list[Step]:
+    """The chain to the listed group, as a reader follows it."""
+    return [
+        Step(
+            source=hop.source,
+            relation=hop.link.relation if hop.active else "former",
+            to=hop.link.of,
+            since=hop.link.since,
+            until=hop.link.until,
+            share=hop.link.share,
+            scope=hop.link.scope,
+            disputed=hop.link.disputed,
+            evidence=list(hop.link.evidence),
+        )
+        for hop in judged.path.hops
+    ]
+
+
+def _question(judged: Judged, registry: Registry) -> str:
+    """What to ask next about a finding; the weaker it is, the more there is to ask."""
+    group = registry.entities[judged.path.group].name
+    text = judged.seen[0].match.text
+    if judged.relation in ("made-by", "former", "joint"):
+        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
+    if judged.strength == "possible":
+        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
+    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
+
+
+# --- the run -----------------------------------------------------------------------------------
+
+
+def screen(
+    paths: Sequence[str | Path],
+    registry: Registry | None = None,
+    as_of: date | None = None,
+    profile: str | Profile = "neutral",
+    options: Options | None = None,
+    reader: str | None = None,
+    jobs: int = 1,
+    decisions: Mapping[str, Decision] | None = None,
+    on_progress: OnProgress | None = None,
+) -> Report:
+    """Screen files and folders against the registry.
+
+    `as_of` is today if not given. `jobs` runs parts in so many processes; the report is the same. `on_progress` is told how many
+    bytes were read since it was last called.
+
+    Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
+    """
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress)
+    return report
+
+
+def screen_with_rejects(
+    paths: Sequence[str | Path],
+    registry: Registry | None = None,
+    as_of: date | None = None,
+    profile: str | Profile = "neutral",
+    options: Options | None = None,
+    reader: str | None = None,
+    jobs: int = 1,
+    decisions: Mapping[str, Decision] | None = None,
+    on_progress: OnProgress | None = None,
+) -> tuple[Report, list[Outcome]]:
+    """As `screen`, and the raw outcomes too, whose rejects hold the rejected text for the file a user may ask for."""
+    registry = registry or load_registry()
+    settings = Settings(
+        as_of=as_of or date.today(), profile=read_profile(profile) if isinstance(profile, str) else profile, options=options or Options()
+    )
+    parts = plan(paths, reader)
+    try:
+        outcomes = _run(parts, registry, settings, min(jobs, len(parts)), on_progress)
+    finally:
+        for part in parts:
+            if part.shown == "-":
+                Path(part.path).unlink(missing_ok=True)
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}), outcomes
+
+
+def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:
+    if jobs <= 1:
+        compiled = Compiled(registry)
+        return [screen_part(part, compiled, settings, on_progress) for part in parts]
+    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(registry.data,)) as pool:
+        outcomes = []
+        for outcome in pool.map(_work, [(part, settings) for part in parts]):
+            outcomes.append(outcome)
+            if on_progress:
+                on_progress(outcome.size_bytes)
+        return outcomes
+
+
+_worker: list[Compiled] = []
+
+
+def _start_worker(data: object) -> None:
+    """Automata and patterns do not travel between processes: each worker builds its own, once."""
+    _worker[:] = [Compiled(Registry(data))]  # type: ignore[arg-type]
+
+
+def _work(task: tuple[Part, Settings]) -> Outcome:
+    return screen_part(task[0], _worker[0], task[1])
