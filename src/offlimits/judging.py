@@ -97,7 +97,7 @@ def _rank(strength: Strength) -> int:
 
 
 def _with_sign(match: Match, brand_word: bool, trade: str, codes: bool) -> tuple[float, tuple[Reason, ...]]:
-    """The score of a match once its second sign was looked for in the whole line."""
+    """The score of a match once its second sign was looked for in the whole line. A code that needs the brand's word is nothing without it."""
     if not match.needs:
         return match.score, match.reasons
     sign = ""
@@ -107,6 +107,8 @@ def _with_sign(match: Match, brand_word: bool, trade: str, codes: bool) -> tuple
         sign = (
             f"a word of the trade stands in the same line: {trade!r}" if trade else "another clue to the same maker stands in the same line"
         )
+    if not sign and match.needs == "brand":
+        return 0.0, match.reasons
     if not sign or match.with_sign <= match.score:
         return match.score, match.reasons
     gained = round(match.with_sign - match.score, 2)

@@ -144,19 +144,9 @@ class Compiled:
         """Numbers of the texts that hold at least one trigger; all others can hold neither a match nor a lead."""
         joined = ROW_END.join(texts)
         folded = joined.lower() if joined.isascii() else ROW_END.join(text.lower() if text.isascii() else fold_text(text) for text in texts)
-        hits = self.triggers.find_matches_as_indexes(folded)
-        if not hits:
-            return []
         if folded.count(ROW_END) != len(texts) - 1:
             return list(range(len(texts)))
-        found, row, at = [], -1, 0
-        for _, start, _ in hits:
-            ends = folded.count(ROW_END, at, start)
-            if row < 0 or ends:
-                row = max(row, 0) + ends
-                found.append(row)
-            at = start
-        return found
+        return self.triggers.rows(folded, ROW_END)
 
 
 def screen_part(part: Part, compiled: Compiled, settings: Settings, on_progress: OnProgress | None = None) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -34,13 +34,20 @@ class Text(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
 
 
+class Trigger(NamedTuple):
+    """A folded literal to search for; with `edge` it counts only where no letter or digit stands before it."""
+
+    literal: str
+    edge: bool = False
+
+
 class Matcher(Protocol):
     """Knows one kind of clue."""
 
     def find(self, text: Text) -> Iterable[Match]:
         """Everything in the text that this matcher takes for somebody in the registry."""
 
-    def triggers(self) -> Iterable[str]:
+    def triggers(self) -> Iterable[Trigger]:
         """Folded literals of which every text that `find` answers to holds at least one."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from offlimits.matching.base import Text
+from offlimits.matching.base import Text, Trigger
 from offlimits.model import Entity, Identifier, Match, Reason
 from offlimits.text import fold
 
@@ -31,13 +31,13 @@ class Identifiers:
             for identifier in entity.identifiers:
                 self._values.setdefault(identifier.scheme, {})[normalise(identifier.scheme, identifier.value)] = (entity.id, identifier)
 
-    def triggers(self) -> Iterator[str]:
+    def triggers(self) -> Iterator[Trigger]:
         for scheme, values in self._values.items():
             if scheme in SELF_EVIDENT or scheme in ("domain", "ror", "ticker", "company-number"):
-                yield from (fold(value) for value in values)
-                yield from (fold(identifier.value) for _, identifier in values.values())
+                yield from (Trigger(fold(value)) for value in values)
+                yield from (Trigger(fold(identifier.value)) for _, identifier in values.values())
         if "fcc-grantee" in self._values:
-            yield "fcc"
+            yield Trigger("fcc", edge=True)
 
     def find(self, text: Text) -> Iterator[Match]:
         yield from self._domains(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from offlimits.matching.base import Text
+from offlimits.matching.base import Text, Trigger
 from offlimits.model import Match, Reason
 from offlimits.registry.load import MacPrefix
 
@@ -24,11 +24,11 @@ class Macs:
         self._lengths = sorted({len(prefix) for prefix in self._prefixes}, reverse=True)
         self.edition = edition
 
-    def triggers(self) -> Iterator[str]:
+    def triggers(self) -> Iterator[Trigger]:
         for prefix in {prefix[:6].lower() for prefix in self._prefixes}:
             first, second, third = prefix[:2], prefix[2:4], prefix[4:]
-            yield from (prefix, f"{first}:{second}:{third}", f"{first}-{second}-{third}", f"{first} {second} {third}")
-            yield from (f"{first}{second}.{third}", f"{first}{second}-{third}", f"{first}{second}:{third}")
+            yield from (Trigger(gap.join((first, second, third)), edge=True) for gap in ("", ":", "-", " "))
+            yield from (Trigger(f"{first}{second}{gap}{third}", edge=True) for gap in ".-:")
 
     def find(self, text: Text) -> Iterator[Match]:
         for found in addresses(text):
@@ -36,6 +36,7 @@ class Macs:
             prefix = self.owner(digits)
             if prefix is None or is_local(digits):
                 continue
+            score = 0.92 if text.kind == "mac" or len(found[0]) > 12 or SAID.search(text.clean) else 0.8
             detail = f"{found[0]} begins with {prefix.prefix}, assigned to {prefix.organisation!r} (IEEE, table of {self.edition})"
             yield Match(
                 entity=prefix.entity,
@@ -43,8 +44,8 @@ class Macs:
                 text=found[0],
                 start=found.start(),
                 end=found.end(),
-                score=0.92,
-                reasons=(Reason(rule="mac-prefix", detail=detail, weight=0.92),),
+                score=score,
+                reasons=(Reason(rule="mac-prefix", detail=detail, weight=score),),
             )
 
     def owner(self, digits: str) -> MacPrefix | None:
@@ -53,10 +54,10 @@ class Macs:
 
 
 def addresses(text: Text) -> Iterator[re.Match[str]]:
-    """Hardware addresses in a text; twelve bare hex digits only where the field or the text says that they are one."""
+    """Hardware addresses in a text; twelve bare hex digits when the field or the text says that they are one, or when they hold both letters and digits."""
     yield from SEPARATED.finditer(text.clean)
-    if text.kind == "mac" or SAID.search(text.clean):
-        yield from PLAIN.finditer(text.clean)
+    said = text.kind == "mac" or SAID.search(text.clean) is not None
+    yield from (found for found in PLAIN.finditer(text.clean) if said or not (found[0].isdigit() or found[0].isalpha()))
 
 
 def is_local(digits: str) -> bool:

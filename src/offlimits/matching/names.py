@@ -7,19 +7,21 @@ beside it, a *context* one (a bare acronym, a short Chinese name) waits for a se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
 from rapidfuzz.distance import OSA
 
-from offlimits.matching.base import CJK, Text, Vocabulary, Word, read_text
-from offlimits.matching.negation import Negation
+from offlimits.matching.base import CJK, Text, Trigger, Vocabulary, Word, read_text
 from offlimits.model import Entity, Lookalike, Match, Name, Reason
 from offlimits.text import fold
 
 MAX_WORDS = 8
 """Longest name in words that is looked up whole; longer legal names are found by their first eight."""
+
+SHORT = 3
+"""Names up to so many letters stand inside too many words; they are looked for at the start of words only."""
 
 GAP = 3
 """Words further apart than so many characters do not form one name."""
@@ -29,6 +31,14 @@ MIN_TYPO = 5
 
 IS_CJK = re.compile(f"[{CJK}]")
 CJK_FORMS = re.compile("(?:股份|责任|責任)?(?:有限)?(?:责任|責任)?公司$|集团$|集團$|株式会社|주식회사")
+CODE_REST = re.compile(r"(?:(?:nvr|dvr|xvr|cam|ipc|ptz|poe|hcvr|ont|mifi|lte|5g|4g)[a-z]?\d|[a-z]{1,4}\d{2,})")
+"""What is glued to a maker's name when somebody leaves the blank before a model out."""
+
+ADDRESS = frozenset(
+    "road street avenue lane drive boulevard way close square district town township village county province city hotel hospital university college bridge river lake temple lu jie strasse str rue via calle".split()
+)
+"""Behind a name these make it a place's."""
+
 CJK_FREE = "的由与與和及向用为给给從从在是或了、，。"
 """Characters that end a word on the left of a short Chinese name; any other one is part of another word (清华大学, 中华为)."""
 
@@ -45,9 +55,8 @@ class NameRef(msgspec.Struct, frozen=True):
 class Names:
     """The name matcher."""
 
-    def __init__(self, entities: Iterable[Entity], vocabulary: Vocabulary) -> None:
+    def __init__(self, entities: Sequence[Entity], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.negation = Negation()
         self._glued: dict[str, list[NameRef]] = {}
         self._cjk: dict[str, NameRef] = {}
         self._lookalikes: dict[str, tuple[str, Lookalike]] = {}
@@ -57,6 +66,17 @@ class Names:
             for lookalike in entity.lookalikes:
                 self._lookalikes["".join(word.text for word in read_text(lookalike.text, "text").words)] = (entity.id, lookalike)
         self._targets = self._typo_targets()
+        roots = {entity.id for entity in entities if entity.id == entity.group}
+        self._stems = {
+            target: ref
+            for target, ref in self._targets.items()
+            if len(target) >= LONG and ref.entity in roots and ref.name.weight == "unique"
+        }
+        self._acronyms = {
+            glued: refs[0]
+            for glued, refs in self._glued.items()
+            if refs[0].name.weight == "context" and len(glued) >= 3 and glued.isascii()
+        }
         self._cjk_regex = re.compile("|".join(map(re.escape, sorted(self._cjk, key=len, reverse=True)))) if self._cjk else None
         self._longest = max((len(core) for refs in self._glued.values() for core in (ref.core for ref in refs)), default=1)
 
@@ -89,7 +109,8 @@ class Names:
             end -= 1
         while start < end - 1 and words[start] in self.vocabulary.legal:
             start += 1
-        return words[start:end]
+        telling = any(word not in self.vocabulary.generic for word in words[start:end])
+        return words[start:end] if telling else words
 
     def _typo_targets(self) -> dict[str, NameRef]:
         """Single words long enough to be recognised when misspelt."""
@@ -99,35 +120,34 @@ class Names:
             if len(refs[0].core) == 1 and len(glued) >= MIN_TYPO and refs[0].name.weight != "context" and glued.isalpha()
         }
 
-    def triggers(self) -> Iterator[str]:
-        yield from self._cjk
+    def triggers(self) -> Iterator[Trigger]:
+        yield from map(Trigger, self._cjk)
         for glued, refs in self._glued.items():
-            if len(refs[0].core) > 1:
-                yield max(refs[0].core, key=lambda word: (word not in self.vocabulary.known, len(word)))
-            yield glued
-            for place in range(1, len(glued)):
-                yield from (glued[:place] + gap + glued[place:] for gap in (" ", "-", "_", ".", "/"))
+            core = refs[0].core
+            yield Trigger(glued, edge=len(glued) <= SHORT)
+            if len(core) > 1:
+                yield from self._telling(core)
+                continue
+            for place in range(2, len(glued) - 1):
+                yield from (Trigger(glued[:place] + gap + glued[place:]) for gap in (" ", "-", "_", ".", "/"))
         for target in self._targets:
-            yield from spellings(target)
+            yield from map(Trigger, spellings(target))
+        yield from (Trigger(target[:4], edge=True) for target in self._stems)
+
+    def _telling(self, core: tuple[str, ...]) -> Iterator[Trigger]:
+        """What a long name is looked for by: nothing more where it holds a name that is a trigger itself; else its most telling two words, side by side."""
+        if any(word in self._targets for word in core):
+            return
+        place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
+        left = max(0, min(place, len(core) - 2))
+        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", "))
 
     # --- finding -------------------------------------------------------------------------------
 
     def find(self, text: Text) -> Iterator[Match]:
         """Every name in the text, each span once, with what speaks for and against it."""
-        taken: list[Match] = []
-        spans = [*self._find_cjk(text), *self._find_words(text)]
-        for match in spans:
-            if not any(match.start < other.end and other.start < match.end for other in taken):
-                taken.append(match)
-        hits = [(match.start, match.end) for match in taken]
-        for match in taken:
-            yield self._disclaim(text, match, hits)
-
-    def _disclaim(self, text: Text, match: Match, hits: list[tuple[int, int]]) -> Match:
-        rule, detail = self.negation.judge(text.clean, match.start, match.end, hits)
-        if not rule:
-            return match
-        return msgspec.structs.replace(match, disclaimed=rule, detail=detail)
+        yield from self._find_cjk(text)
+        yield from self._find_words(text)
 
     def _find_words(self, text: Text) -> Iterator[Match]:
         words = text.words
@@ -142,8 +162,18 @@ class Names:
             length, refs = found
             covered.update(range(position, position + length))
             yield self._weigh(text, position, position + length, refs, lookalikes)
+            yield from self._inside(text, position, length, refs, lookalikes)
             position += length
         yield from self._find_misspelt(text, covered, lookalikes)
+
+    def _inside(
+        self, text: Text, position: int, length: int, refs: list[NameRef], lookalikes: list[tuple[int, int, str, Lookalike]]
+    ) -> Iterator[Match]:
+        """A unique name inside a longer one of another entity: whatever ties *Prama Hikvision* to Hikvision, it says Hikvision."""
+        for number in range(position, position + length if length > 1 else position):
+            inner = self._glued.get(text.words[number].text)
+            if inner and inner[0].name.weight == "unique" and inner[0].entity != refs[0].entity:
+                yield self._weigh(text, number, number + 1, inner, lookalikes)
 
     def _longest_at(self, words: tuple[Word, ...], position: int) -> tuple[int, list[NameRef]] | None:
         glued, best = "", None
@@ -169,7 +199,7 @@ class Names:
         for position, word in enumerate(words):
             if position in covered:
                 continue
-            hit = self._compound(word) or self._typo(word)
+            hit = self._compound(word) or self._typo(word) or self._shortened(word)
             length = 1
             if hit is None and position + 1 < len(words) and position + 1 not in covered:
                 hit, length = self._split_typo(word, words[position + 1]), 2
@@ -186,6 +216,16 @@ class Names:
         for target, ref in self._targets.items():
             if abs(len(target) - len(token)) <= 2 and token[:1] == target[:1] and is_misspelling(token, target):
                 return ref, "name-misspelt", 0.88, f"{word.raw!r} is {ref.name.text!r} with a slip of the keys"
+        return None
+
+    def _shortened(self, word: Word) -> tuple[NameRef, str, float, str] | None:
+        """The first four letters or more of a listed group's long unique name (HIKV)."""
+        token = word.text
+        if len(token) < 4 or token in self.vocabulary.known:
+            return None
+        for target, ref in self._stems.items():
+            if len(token) < len(target) - 1 and target.startswith(token):
+                return ref, "name-shortened", 0.88, f"{word.raw!r} is the start of {ref.name.text!r}"
         return None
 
     def _split_typo(self, first: Word, second: Word) -> tuple[NameRef, str, float, str] | None:
@@ -207,12 +247,18 @@ class Names:
     def _compound(self, word: Word) -> tuple[NameRef, str, float, str] | None:
         """A name glued to another word: HikvisionUK, dahuacamera."""
         token = word.text
-        for target, ref in self._targets.items():
+        for target, ref in (self._targets | self._acronyms).items():
             if len(token) - len(target) < 2 or target not in token:
+                continue
+            if target in self._acronyms:
+                if token.startswith(target) and CODE_REST.fullmatch(token[len(target) :]):
+                    return ref, "name-glued", 0.88, f"{ref.name.text!r} glued to a code"
                 continue
             rest = token.replace(target, "", 1)
             generic = rest in self.vocabulary.generic or rest in self.vocabulary.common
             at_edge = token.startswith(target) or token.endswith(target)
+            if token.startswith(target) and CODE_REST.match(rest):
+                return ref, "name-glued", 0.88, f"{ref.name.text!r} glued to {rest!r}"
             if generic or (ref.name.weight == "unique" and len(target) >= 6 and at_edge and not rest.isalpha()):
                 return ref, "name-glued", 0.88, f"{ref.name.text!r} glued to {rest!r}"
             if ref.name.weight == "unique" and len(target) >= 7 and at_edge:
@@ -236,9 +282,9 @@ class Names:
         reasons = [Reason(rule=rule, detail=detail, weight=score)]
         needs, with_sign = "", 0.0
         lookalike = next((item for item in lookalikes if item[0] <= span[0].start and span[-1].end <= item[1]), None)
-        if rule not in ("name-whole", "name-legal"):
+        if rule not in ("name-whole", "name-legal") and not (rule == "name-glued" and ref.name.weight != "unique"):
             score, needs, with_sign = self._weigh_word(text, start, end, ref, reasons)
-        if slip and ref.name.weight == "shared" and not needs and score > 0.6 and text.kind != "maker":
+        if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker":
             needs, with_sign, score = (
                 "trade",
                 score,
@@ -283,6 +329,8 @@ class Names:
     def _weigh_word(self, text: Text, start: int, end: int, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
         """Score, the second sign wanted, and the score with it, for a single word of a name."""
         score = reasons[0].weight
+        if reasons[0].rule == "name-shortened":
+            return _against(reasons, score, 0.5, "shortened", "shortened words are guessed at"), "trade", 0.85
         if ref.name.weight == "unique":
             return score, "", 0.0
         foreign = self._foreign(text, start, end)
@@ -333,6 +381,8 @@ class Names:
             and self._joined(text, end - 1, end)
             and (words[end].text in self.vocabulary.trade or any(map(str.isdigit, words[end].raw)))
         )
+        if end < len(words) and words[end].text in ADDRESS and self._joined(text, end - 1, end):
+            return words[end].raw
         for near in (start - 1, end):
             if 0 <= near < len(words) and self._joined(text, min(near, end - 1), max(near, start)) and self._is_foreign(words[near], mixed):
                 if followed and near == start - 1 and not self._legal_ahead(text, end):
@@ -346,6 +396,8 @@ class Names:
         return len(gap) <= GAP and not gap.strip(" -&'’")
 
     def _is_foreign(self, word: Word, mixed: bool) -> bool:
+        if len(word.text) == 2 and mixed and word.raw.istitle() and word.text.isalpha():
+            return word.text not in self.vocabulary.known
         if len(word.text) < 3 or not word.text.isalpha() or word.text in self.vocabulary.known or word.text in self._glued:
             return False
         return word.raw[0].isupper() or not mixed or IS_CJK.match(word.text) is not None
@@ -432,7 +484,9 @@ def is_misspelling(token: str, target: str) -> bool:
         return sorted(token) == sorted(target) or (
             len(token) == len(target) + 1 and (_undouble(token) == target or len(set(token) - set(target)) <= 1)
         )
-    return distance == 2 and len(target) >= 8 and len(token) >= 7
+    if distance != 2 or len(target) < LONG or len(token) < LONG - 1:
+        return False
+    return any(OSA.distance(token[:length], target[:STEM], score_cutoff=1) <= 1 for length in (STEM - 1, STEM, STEM + 1))
 
 
 def _undouble(word: str) -> str:
@@ -440,28 +494,24 @@ def _undouble(word: str) -> str:
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LONG = 8
+"""From this length on two slips are forgiven, one of them at most in the first `STEM` letters."""
+
+STEM = 6
 
 
 def spellings(word: str) -> Iterator[str]:
-    """Every spelling one edit away from a word, and for long words the usual double slips, as search triggers."""
-    once = set(_edits(word, LETTERS))
-    yield from once
-    if len(word) >= 8:
-        for near in set(_edits(word, "")):
-            yield from _edits(near, "aeiouyckshz")
-
-
-def _edits(word: str, letters: str) -> Iterator[str]:
-    for place in range(1, len(word) + 1):
-        head, tail = word[:place], word[place:]
+    """Literals of which every forgiven misspelling of a word holds one: all single slips of a short word, of a long one those of its stem."""
+    stem = word[:STEM] if len(word) >= LONG else word
+    yield stem
+    for place in range(1, len(stem) + 1):
+        head, tail = stem[:place], stem[place:]
         if tail:
-            yield head + tail[1:]
+            yield head + tail[1:] + (word[STEM : STEM + 1] if len(word) >= LONG else "")
         if len(tail) > 1:
             yield head + tail[1] + tail[0] + tail[2:]
-        yield head + head[-1] + tail
-        for letter in letters:
+        for letter in LETTERS:
             yield head + letter + tail
             if tail:
                 yield head + letter + tail[1:]
-    if len(word) > 2:
-        yield word[1] + word[0] + word[2:]
+    yield word[1] + word[0] + stem[2:]

@@ -11,25 +11,25 @@ ITEM = "\x01"
 """Stands for any name found, so that a list of makers reads as a list."""
 
 CLAUSE_END = re.compile(
-    r"[.;!?](?=\s|$)|[\n。；！？]|,?\s(?:but|only|instead|whereas|aber|sondern|mais|ma|pero|sino|но|а)\s|\s[-–—]\s(?=not\b|no\b|now\b|use\b)|[,(]\s*(?=not\b|nicht\b|non\b|pas\b|no\b)",
+    r"[;!?](?=\s|$)|(?<!\bno)\.(?=\s|$)|[\n。；！？]|,?\s(?:but|only|instead|whereas|aber|sondern|mais|ma|pero|sino|но|а)\s|\s[-–—]\s(?=not\b|no\b|now\b|use\b)|[,(]\s*(?=not\b|nicht\b|non\b|pas\b|no\b)",
     re.IGNORECASE,
 )
 
 NOUNS = (
-    r"(?:video|surveillance|security|telecom\w*|network|cctv|ip|old|remaining|legacy|existing|covered|any|all|of|its|their|the|and|or|nor|a|an|by|from|made|manufactured|produced|supplied|"
+    r"(?:video|surveillance|security|telecom\w*|network|cctv|ip|old|remaining|legacy|existing|former|last|final|previous|covered|any|all|both|of|its|their|our|my|your|this|that|these|those|the|and|or|nor|a|an|by|from|made|manufactured|produced|supplied|two|three|four|five|six|seven|eight|nine|ten|twelve|brands?|makes?|makers?|manufacturers?|firms?|vendors?|suppliers?|marke[n]?|firma|firmen|hersteller[ns]?|marques?|marca|marche|marchio|marcas|marki|marek|fabricants?|fabricantes?|producent\w*|производител\w*|марки|"
     r"branded|chinese|dome|bullet|turret|ptz|analogue|"
     r"cameras?|cams?|nvrs?|dvrs?|xvrs?|recorders?|equipment|devices?|products?|kit|systems?|units?|hardware|software|components?|services?|goods|items?|parts?|phones?|handsets?|routers?|switch(?:es)?|modems?|radios?|"
     r"kameras?|ger[äa]te?|technik|cam[ée]ras?|[ée]quipements?|mat[ée]riel|telecamere|telecamera|apparati|c[áa]maras?|equipos?|kamery|urz[ąa]dze[ńn]|sprz[ęe]tu|камер\w*|оборудовани\w*|"
-    r"von|der|die|das|des|de|du|d['’]|la|le|les|di|del|della|delle|el|los|firmy|marki|und|oder|ou|et|e|o|y|i|lub|и|или|"
-    r"\d+|x|=|:|/|&|,|" + ITEM + r")"
+    r"von|der|die|das|des|de|du|d['’]|la|le|les|di|del|della|delle|el|los|firmy|firm|und|oder|noch|ou|et|ni|n[ée]|e|o|y|i|ani|lub|и|или|ни|"
+    r"\d+x?|x\d*|=|:|/|&|,|" + ITEM + r")"
 )
 LIST = rf"(?:[\s(\"'’]*{NOUNS})*[\s(\"'’]*$"
 """Words that may stand between a denial and the name it denies."""
 
 NO = r"(?:\bnot|\bno(?!\.|\s*\d)|\bnon(?!\w)|\bnone|\bwithout|\bnever|\bneither|\bexcept(?: for)?|\bexcluding|\bother than|\binstead of|\brather than|\bfree (?:of|from)|\bzero|\bnot affiliated with|\bkeine?[mnrs]?\b|\bnicht|\bohne|\b(?:an)?statt|\bpas(?: de| d['’]| du| un)?|\bsans|\baucune?|\bau lieu d[eu']|\bnon|\bnessun\w*|\bsenza|\binvece d\w+|\bsin|\bning[úu]n\w*|\ben lugar de|\bnie|\bbez|\bbrak|\bzamiast|\bне|\bнет|\bбез|\bвместо|不是|并非|非|无|無|没有|沒有|不使用|未使用|不含|禁用|禁止使用)"
-VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|использу|примен|содерж)\w*"
-GONE = r"(?:replaced|removed|decommissioned|scrapped|disposed of|disposed|ripped out|swapped out|swapped|got rid of|phased out|stripped out|took out|taken out|retired|binned|returned|uninstalled|disconnected|ersetzte|ersetzt|entfernt|abgebaut|ausgemustert|remplac[ée]e?s?|retir[ée]e?s?|d[ée]pos[ée]e?s?|sostituit[oaei]|rimoss[oaei]|dismess[oaei]|sustituid[oa]s?|reemplazad[oa]s?|retirad[oa]s?|wymienion\w*|usuni[ęe]t\w*|zdemontowan\w*|заменен\w*|заменён\w*|заменили|демонтирован\w*|удален\w*|已更换|已拆除|已替换|更换了|拆除了)"
-BAN = r"(?:prohibited|banned|forbidden|barred|excluded|unacceptable|not (?:used|in use|present|installed|approved|accepted|acceptable|permitted|allowed|applicable|found|fitted|supplied|required|wanted|compatible)|no longer (?:used|in use|present|installed|supported|purchased|bought)|never (?:used|installed|bought|purchased)|nicht (?:verwendet|zul[äa]ssig|erlaubt|vorhanden|verbaut|gestattet|eingesetzt|mehr)|verboten|ausgeschlossen|interdite?s?|exclue?s?|non (?:autoris[ée]e?s?|ammess[oaei]|presenti?|utilizzat[oaei])|vietat[oaei]|esclus[oaei]|prohibid[oa]s?|no (?:se )?(?:admiten?|permiten?|instalad[oa]s?|utilizad[oa]s?)|zabronion\w*|wykluczon\w*|запрещен\w*|запрещён\w*|не (?:используется|используются|допускается|допускаются|установлено|применяется)|不得使用|禁止|未使用|不使用)"
+VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|recommend|specif|quot|propos|want|need|possess|maintain|have got|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|posiada|ma(?:my|ją)?\b|risulta|presen[tz]|esist|dispo|poss[eè]d|haben?|besitz|betreib|tiene|tenemos|posee|использу|примен|содерж)\w*"
+GONE = r"(?:replaced|removed|taken down|took down|pulled out|pulled down|dismantled|demolished|written off|sold off|skipped|life-expired and removed|stripped|ausgetauscht|demontiert|stillgelegt|entsorgt|au[ßs]er betrieb genommen|decommissioned|scrapped|disposed of|disposed|ripped out|swapped out|swapped|got rid of|phased out|stripped out|took out|taken out|retired|binned|returned|uninstalled|disconnected|ersetzte|ersetzt|entfernt|abgebaut|ausgemustert|remplac[ée]e?s?|retir[ée]e?s?|d[ée]pos[ée]e?s?|sostituit[oaei]|rimoss[oaei]|dismess[oaei]|sustituid[oa]s?|reemplazad[oa]s?|retirad[oa]s?|wymienion\w*|usuni[ęe]t\w*|zdemontowan\w*|заменен\w*|заменён\w*|заменили|демонтирован\w*|удален\w*|已更换|已拆除|已替换|更换了|拆除了)"
+BAN = r"(?:prohibited|banned|forbidden|barred|excluded|unacceptable|not (?:be |been |to be |being )?(?:used|in use|considered|quoted|specified|tolerated|present|installed|approved|accepted|acceptable|permitted|allowed|applicable|found|fitted|supplied|required|wanted|compatible)|no longer (?:used|in use|present|installed|supported|purchased|bought)|never (?:used|installed|bought|purchased)|nicht (?:verwendet|zul[äa]ssig|erlaubt|vorhanden|verbaut|gestattet|eingesetzt|mehr)|verboten|ausgeschlossen|interdite?s?|exclue?s?|non (?:autoris[ée]e?s?|ammess[oaei]|presenti?|utilizzat[oaei])|vietat[oaei]|esclus[oaei]|prohibid[oa]s?|no (?:se )?(?:admiten?|permiten?|instalad[oa]s?|utilizad[oa]s?)|zabronion\w*|wykluczon\w*|запрещен\w*|запрещён\w*|не (?:используется|используются|допускается|допускаются|установлено|применяется)|不得使用|禁止|未使用|不使用)"
 
 BEFORE = (
     ("not-this", re.compile(NO + LIST, re.IGNORECASE)),
@@ -85,6 +85,18 @@ AFTER = (
     ),
 )
 
+ANSWERED_NO = re.compile(
+    r"^[^?.\n]{0,120}\?\s*(?:(?:a|ans|answer|response|reply|antwort|r[ée]ponse|risposta|respuesta)?\s*\d*\s*[.:)–-]?\s*)(?:no(?!\.?\s*\d)|none|nil|nein|non|nie|нет|neither|we do not|not held)\b",
+    re.IGNORECASE,
+)
+"""A question that names makers, and its answer."""
+
+NOT_ALL = re.compile(
+    r"\b(?:not|n['’]t) (?:all|every|yet|been|each)\b|\bnicht alle\b|\bpas tous\b|\bnon tutt[ei]\b|\bno tod[oa]s\b|\bnie wszystkie\b|\b(?:to be|awaiting|pending|before|until|needs? to be|should be|will be|due to be|scheduled to be|must be)\s+(?:\w+\s+)?(?:removed|replaced|decommissioned)",
+    re.IGNORECASE,
+)
+"""Not all of them gone, or not yet: then some are there."""
+
 CLAUSES = re.compile(
     r"52\.204-2[456]|252\.204-70(?:16|17|18)|(?:section|sec\.?|§)\s*889|\b889\s*\(|115-232|200\.216|covered telecommunications (?:equipment|or)",
     re.IGNORECASE,
@@ -103,25 +115,25 @@ COMPATIBLE_BEFORE = re.compile(
 )  # fmt: skip
 
 
-class Negation:
-    """Judges one hit among the hits of a text."""
-
-    def judge(self, text: str, start: int, end: int, hits: list[tuple[int, int]]) -> tuple[str, str]:
-        """The rule that says the name is not there as a maker, and the words it rests on; two empty strings when it is there."""
-        if CLAUSES.search(text) and (said := CLAUSE_WORDS.search(text)) and not NOT_COMPLIANT.search(text):
-            return "clause", f"a clause that names makers to exclude them ({said[0]!r})"
-        left, right = _clause(text, start, end)
-        before = _with_items(text, left, start, hits)
-        after = _with_items(text, end, right, hits)
-        for rule, pattern in BEFORE:
-            if found := pattern.search(before):
-                return rule, found[0].replace(ITEM, "…").strip()
-        for rule, pattern in AFTER:
-            if found := pattern.search(after):
-                return rule, found[0].replace(ITEM, "…").strip(" ,:")
-        if found := COMPATIBLE.search(after) or COMPATIBLE_BEFORE.search(before):
-            return "compatible", found[0].replace(ITEM, "…").strip()
-        return "", ""
+def judge_clause(text: str, start: int, end: int, hits: list[tuple[int, int]]) -> tuple[str, str]:
+    """The rule that says the name is not there as a maker, and the words it rests on; two empty strings when it is there."""
+    if CLAUSES.search(text) and (said := CLAUSE_WORDS.search(text)) and not NOT_COMPLIANT.search(text):
+        return "clause", f"a clause that names makers to exclude them ({said[0]!r})"
+    left, right = _clause(text, start, end)
+    if found := ANSWERED_NO.search(text[end : end + 200]):
+        return "answered-no", found[0].strip()
+    before = _with_items(text, left, start, hits)
+    after = _with_items(text, end, right, hits)
+    some_left = NOT_ALL.search(text[left:right]) is not None
+    for rule, pattern in BEFORE:
+        if (found := pattern.search(before)) and not (some_left and rule in ("gone", "not-this")):
+            return rule, found[0].replace(ITEM, "…").strip()
+    for rule, pattern in AFTER:
+        if (found := pattern.search(after)) and not (some_left and rule == "gone"):
+            return rule, found[0].replace(ITEM, "…").strip(" ,:")
+    if found := COMPATIBLE.search(after) or COMPATIBLE_BEFORE.search(before):
+        return "compatible", found[0].replace(ITEM, "…").strip()
+    return "", ""
 
 
 def _clause(text: str, start: int, end: int) -> tuple[int, int]:

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import msgspec
 
-from offlimits.matching.base import Text
+from offlimits.matching.base import Text, Trigger
 from offlimits.model import Entity, Match, Product, Reason
 from offlimits.text import LEFT_EDGE, product_regex
 
-MAX_TRIGGERS = 4000
-"""A family that would need more literals than this is too wide for a search; the loader's test names it."""
+MAX_TRIGGERS = 3000
+"""A literal stops growing where a family would need more of them than this."""
 
 TRIGGER_LENGTH = 5
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A product family ready to search: how its codes start, and the whole code."""
+    """A product family ready to search: how its codes start (`head`), and the whole code. Patterns are compiled when first needed."""
 
     entity: str
     group: str
     product: Product
-    head: re.Pattern[str]
-    code: re.Pattern[str]
+
+    @property
+    def head(self) -> re.Pattern[str]:
+        return _head(self.product.pattern)
+
+    @property
+    def code(self) -> re.Pattern[str]:
+        return product_regex(self.product.pattern)
 
 
 class Products:
     """The product-code matcher."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
-        self.families = [
-            Family(entity.id, entity.group, product, _head(product.pattern), product_regex(product.pattern))
-            for entity in entities
-            for product in entity.products
-        ]
+        self.families = [Family(entity.id, entity.group, product) for entity in entities for product in entity.products]
         heads = "|".join(f"(?:{family.product.pattern.replace('~', SEPARATOR)})" for family in self.families)
         self._any = re.compile(f"{LEFT_EDGE}(?:{heads})", re.IGNORECASE) if heads else None
 
-    def triggers(self) -> Iterator[str]:
+    def triggers(self) -> Iterator[Trigger]:
         for family in self.families:
-            yield from (trigger.lower() for trigger in literals(family.product.pattern))
+            if family.product.needs == "brand":
+                continue  # the brand's own word must stand in the same line, and is a trigger itself
+            yield from (Trigger(literal.lower(), edge=True) for literal in literals(family.product.pattern))
 
     def find(self, text: Text) -> Iterator[Match]:
         """Every code in the text. Where two families take the same code, the one whose start says more wins; a tie between groups halves both."""
@@ -60,7 +65,8 @@ class Products:
         hits = []
         for family in self.families:
             head = family.head.match(text.clean, start)
-            if head and (code := family.code.match(text.clean, start)):
+            code = family.code.match(text.clean, start) if head else None
+            if head and code and (family.product.needs != "brand" or any(char.isdigit() for char in code[0])):
                 hits.append((head.end() - start, family, code))
         if not hits:
             return
@@ -105,15 +111,13 @@ def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[st
 SEPARATOR = "[-_ ‐‑–]?"
 
 
+@lru_cache(maxsize=1024)
 def _head(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{LEFT_EDGE}(?:{pattern.replace('~', SEPARATOR)})", re.IGNORECASE)
 
 
 def literals(pattern: str) -> set[str]:
-    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to five long.
-
-    Raises `ValueError` when there would be more than `MAX_TRIGGERS` of them.
-    """
+    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to five long."""
     tree = _parser.parse(pattern.replace("~", SEPARATOR), re.IGNORECASE)
     return {text for text, _ in _expand(list(tree), [("", False)])}
 
@@ -124,18 +128,26 @@ def _expand(items: list[Any], found: list[tuple[str, bool]]) -> list[tuple[str, 
         if all(done for _, done in found):
             break
         pieces = _pieces(operation, argument)
-        grown = []
+        if pieces is not None:
+            pieces = _fitting(pieces, sum(not done for _, done in found))
+        grown: dict[tuple[str, bool], None] = {}
         for text, done in found:
             if done or pieces is None:
-                grown.append((text, True))
+                grown[text, True] = None
                 continue
-            for piece, open_end in pieces:
-                whole = text + piece
-                grown.append((whole[:TRIGGER_LENGTH], open_end or len(whole) >= TRIGGER_LENGTH))
-        found = list(dict.fromkeys(grown))
-        if len(found) > MAX_TRIGGERS:
-            raise ValueError(f"more than {MAX_TRIGGERS} starts")
+            room = TRIGGER_LENGTH - len(text)
+            grown.update(dict.fromkeys((text + piece[:room], ended or len(piece) >= room) for piece, ended in pieces))
+        found = list(grown)
     return found
+
+
+def _fitting(pieces: list[tuple[str, bool]], times: int) -> list[tuple[str, bool]]:
+    """The pieces cut as short as it takes to stay under `MAX_TRIGGERS` literals."""
+    for length in range(TRIGGER_LENGTH, 0, -1):
+        if len(pieces) * times <= MAX_TRIGGERS:
+            break
+        pieces = list(dict.fromkeys((piece[:length], ended or len(piece) > length) for piece, ended in pieces))
+    return pieces
 
 
 def _pieces(operation: Any, argument: Any) -> list[tuple[str, bool]] | None:
@@ -147,7 +159,7 @@ def _pieces(operation: Any, argument: Any) -> list[tuple[str, bool]] | None:
     if operation is sre.SUBPATTERN:
         return _expand(list(argument[3]), [("", False)])
     if operation is sre.BRANCH:
-        return [piece for branch in argument[1] for piece in _expand(list(branch), [("", False)])]
+        return list(dict.fromkeys(piece for branch in argument[1] for piece in _expand(list(branch), [("", False)])))
     if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
         low, high, inner = argument
         once = _expand(list(inner), [("", False)])
