@@ -40,7 +40,7 @@ def compare(a: str, b: str, registry: Registry | None = None) -> Comparison:
 
 
 def _best(text: str, matching: Matching) -> Match | None:
-    found = [match for match in matching.find(text, "name")[0] if match.score >= LIKELY and not match.disclaimed]
+    found = [match for match in matching.find(text, "name") if match.score >= LIKELY and not match.disclaimed]
     return max(found, key=lambda match: match.score, default=None)
 
 
@@ -150,7 +150,7 @@ def explain(text: str, registry: Registry, as_of: date, profile: Profile) -> Exp
     found: dict[tuple[str, str], Match] = {}
     kinds: tuple[ColumnKind, ...] = ("text", *EXPLAINED)
     for kind in kinds:
-        for match in matching.find(text, kind)[0]:
+        for match in matching.find(text, kind):
             key = (match.entity, match.disclaimed)
             if key not in found or match.score > found[key].score:
                 found[key] = match

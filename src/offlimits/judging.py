@@ -46,12 +46,11 @@ def strength_of(score: float) -> Strength | None:
 
 def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> tuple[list[Judged], list[Seen]]:
     """Findings of an entry, one for each listed group, and the matches that the line itself denies."""
-    seen: list[Seen] = []
-    trade = ""
-    for mention in entry.mentions:
-        matches, sign = matching.find(mention.text, mention.kind)
-        seen += [Seen(mention, match) for match in matches]
-        trade = trade or sign or (matching.find(mention.field, "text")[1] if matches else "")
+    seen = [Seen(mention, match) for mention in entry.mentions for match in matching.find(mention.text, mention.kind)]
+    if not seen:
+        return [], []
+    wanted = any(item.match.needs == "trade" for item in seen)
+    trade = _trade_sign(entry, matching) if wanted else ""
     denied = [item for item in seen if item.match.disclaimed]
     standing = [item for item in seen if not item.match.disclaimed]
     on = entry.on or as_of
@@ -59,6 +58,12 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     words = {group for group, items in groups.items() if any(item.match.brand_word for _, item in items)}
     judged = [_judge_group(items, group in words, trade) for group, items in sorted(groups.items())]
     return [item for item in judged if item is not None], denied
+
+
+def _trade_sign(entry: Entry, matching: Matching) -> str:
+    """A word of the trade anywhere in the line, or in the name of a field."""
+    texts = [text for mention in entry.mentions for text in (mention.text, mention.field)]
+    return next((sign for text in texts if (sign := matching.trade_sign(text))), "")
 
 
 def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, list[tuple[Path, Seen]]]:

@@ -23,7 +23,7 @@ from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, 
 from offlimits.folding import LeadLines, Outcome, Tally, fold
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
-from offlimits.matching import Matching, is_local
+from offlimits.matching import MORE, Matching, fold_for_search, is_local
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import Entry, Mention, Place, Reject
 from offlimits.readers import READERS
@@ -138,15 +138,15 @@ class Compiled:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
         self.matching = Matching(registry)
-        self.triggers = self.matching.search(TRIGGERS)
+        self.search = self.matching.prepare(TRIGGERS)
 
-    def suspects(self, texts: list[str]) -> list[int]:
-        """Numbers of the texts that hold at least one trigger; all others can hold neither a match nor a lead."""
+    def suspects(self, texts: list[str]) -> list[tuple[int, int]]:
+        """Numbers of the texts that hold at least one trigger, with what it calls for; all others can hold neither a match nor a lead."""
         joined = ROW_END.join(texts)
-        folded = joined.lower() if joined.isascii() else ROW_END.join(text.lower() if text.isascii() else fold_text(text) for text in texts)
+        folded = joined.lower() if joined.isascii() else ROW_END.join(map(fold_for_search, texts))
         if folded.count(ROW_END) != len(texts) - 1:
-            return list(range(len(texts)))
-        return self.triggers.rows(folded, ROW_END)
+            return [(number, MORE) for number in range(len(texts))]
+        return self.search.rows(folded, ROW_END)
 
 
 def screen_part(part: Part, compiled: Compiled, settings: Settings, on_progress: OnProgress | None = None) -> Outcome:
@@ -252,8 +252,9 @@ class _PartRun:
             texts = list(map(CELL_END.join, map(pick, batch.rows)))
         else:
             texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-        for number in self.compiled.suspects(texts):
-            self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]))
+        for number, called in self.compiled.suspects(texts):
+            entry = entry_of(batch.table, batch.rows[number], batch.places[number])
+            self.screen_entry(entry, may_lead=bool(called & MORE))
 
     def count_random(self, batch: Rows) -> None:
         for column in batch.table.columns:
@@ -263,11 +264,11 @@ class _PartRun:
                     1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
                 )
 
-    def screen_entry(self, entry: Entry) -> None:
+    def screen_entry(self, entry: Entry, may_lead: bool) -> None:
         judged, denied = judge(entry, self.compiled.matching, self.compiled.registry, self.settings.as_of)
         self.findings += [self.finding(entry, item) for item in judged]
         self.disclaimed += [self.denial(entry, item) for item in denied]
-        if not judged and (sign := lead_sign(entry)) and not self.names_other_maker(entry):
+        if may_lead and not judged and (sign := lead_sign(entry)) and not self.names_other_maker(entry):
             self.leads.setdefault((sign.kind, entry.body, entry.supplier), LeadLines()).add(entry, sign, self.at(entry.place))
 
     def names_other_maker(self, entry: Entry) -> bool:

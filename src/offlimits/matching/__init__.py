@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import ahocorasick_rs
 import msgspec
 
-from offlimits.matching.base import Matcher, Text, Vocabulary, read_text
+from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.identifiers import Identifiers
 from offlimits.matching.macs import Macs, addresses, is_local
 from offlimits.matching.names import Names
@@ -15,6 +15,7 @@ from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
 from offlimits.model import ColumnKind, Match
 from offlimits.registry import Registry
+from offlimits.text import fold
 
 CACHE = 50_000
 """Distinct texts whose matches are kept; the cache is emptied when it is full, so memory does not grow with rows."""
@@ -27,52 +28,96 @@ class Matching:
         entities = registry.data.entities
         edition = str(registry.data.mac_source.on or registry.data.mac_source.read)
         self.vocabulary = Vocabulary(registry.data.words)
-        self.macs = Macs(registry.data.macs, edition)
-        self.matchers: tuple[Matcher, ...] = (Identifiers(entities), Names(entities, self.vocabulary), Products(entities), self.macs)
-        self._cache: dict[tuple[ColumnKind, str], tuple[tuple[Match, ...], str]] = {}
+        self.matchers: tuple[Matcher, ...] = (
+            Identifiers(entities),
+            Names(entities, self.vocabulary),
+            Products(entities),
+            Macs(registry.data.macs, edition),
+        )
+        self.search: Search | None = None
+        self._matches: dict[tuple[ColumnKind, str], tuple[Match, ...]] = {}
+        self._signs: dict[str, str] = {}
 
-    def find(self, text: str, kind: ColumnKind) -> tuple[tuple[Match, ...], str]:
-        """Every match in one text, and the word of the trade it holds, if any. Distinct texts are matched once."""
+    def find(self, text: str, kind: ColumnKind) -> tuple[Match, ...]:
+        """Every match in one text. Distinct texts are matched once; after `prepare`, only by the matchers whose triggers they hold."""
         key = (kind, text)
-        known = self._cache.get(key)
+        known = self._matches.get(key)
         if known is None:
-            if len(self._cache) >= CACHE:
-                self._cache.clear()
-            known = self._cache[key] = self._find(read_text(text, kind))
+            if len(self._matches) >= CACHE:
+                self._matches.clear()
+            known = self._matches[key] = self._find(text, kind)
         return known
 
-    def _find(self, text: Text) -> tuple[tuple[Match, ...], str]:
-        found = [match for matcher in self.matchers for match in matcher.find(text)]
+    def _find(self, text: str, kind: ColumnKind) -> tuple[Match, ...]:
+        called = self.search.called(fold_for_search(text)) if self.search else ALL
+        if not called & ALL:
+            return ()
+        read = read_text(text, kind)
+        found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(read)]
         hits = sorted({(match.start, match.end) for match in found})
-        return tuple(_denied(match, text, hits) for match in found), self.vocabulary.trade_sign(text)
+        return tuple(_denied(match, read, hits) for match in found)
 
-    def search(self, more: Iterable[str] = ()) -> Search:
-        """One search for every literal without which no matcher can find anything, and for `more`. All are folded."""
-        triggers = [trigger for matcher in self.matchers for trigger in matcher.triggers()]
-        anywhere = {trigger.literal for trigger in triggers if not trigger.edge and len(trigger.literal) > 1} | set(more)
-        at_edge = {trigger.literal for trigger in triggers if trigger.edge} - anywhere
-        return Search(sorted(anywhere), sorted(at_edge))
+    def trade_sign(self, text: str) -> str:
+        """The first word of the trade in a text, or an empty string."""
+        known = self._signs.get(text)
+        if known is None:
+            if len(self._signs) >= CACHE:
+                self._signs.clear()
+            known = self._signs[text] = self.vocabulary.trade_sign(read_text(text, "text"))
+        return known
+
+    def prepare(self, more: Iterable[str] = ()) -> Search:
+        """Build the search for every literal without which no matcher can find anything, and for `more` (folded), whose bit is `MORE`."""
+        triggers: dict[Trigger, int] = {}
+        for number, matcher in enumerate(self.matchers):
+            for trigger in matcher.triggers():
+                if len(trigger.literal) > 1:
+                    triggers[trigger] = triggers.get(trigger, 0) | 1 << number
+        for literal in more:
+            triggers[Trigger(literal)] = triggers.get(Trigger(literal), 0) | MORE
+        self.search = Search(triggers)
+        return self.search
+
+
+MORE = 1 << 8
+ALL = MORE - 1
+
+
+def fold_for_search(text: str) -> str:
+    """A text as triggers are written. Lengths may change; only blanks are left as they are where the text is ASCII."""
+    return text.lower() if text.isascii() else fold(text)
 
 
 class Search:
-    """An automaton over all triggers: which texts of a batch deserve a closer look?"""
+    """An automaton over all triggers: which matchers should look at a text, and which rows of a batch deserve a closer look?"""
 
-    def __init__(self, anywhere: list[str], at_edge: list[str]) -> None:
-        self._anywhere = len(anywhere)
-        self._automaton = ahocorasick_rs.AhoCorasick([*anywhere, *at_edge], implementation=ahocorasick_rs.Implementation.DFA)
+    def __init__(self, triggers: dict[Trigger, int]) -> None:
+        ordered = sorted(triggers)
+        self._edges = [trigger.edge for trigger in ordered]
+        self._calls = [triggers[trigger] for trigger in ordered]
+        literals = [trigger.literal for trigger in ordered]
+        self._automaton = ahocorasick_rs.AhoCorasick(literals, implementation=ahocorasick_rs.Implementation.DFA)
 
-    def rows(self, text: str, end: str) -> list[int]:
-        """Numbers of the rows, parted by `end`, that hold a trigger. `text` is folded."""
-        found, row, at = [], -1, 0
+    def called(self, text: str) -> int:
+        """The bits of the matchers whose triggers a folded text holds."""
+        called = 0
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if pattern >= self._anywhere and start and text[start - 1].isalnum():
+            if not (self._edges[pattern] and start and text[start - 1].isalnum()):
+                called |= self._calls[pattern]
+        return called
+
+    def rows(self, text: str, end: str) -> list[tuple[int, int]]:
+        """Number and called bits of every row, parted by `end`, that holds a trigger. `text` is folded."""
+        found: dict[int, int] = {}
+        row, at = 0, 0
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        for start, pattern in sorted((start, pattern) for pattern, start, _ in hits):
+            if self._edges[pattern] and start and text[start - 1].isalnum():
                 continue
-            ends = text.count(end, at, start) if start >= at else 0
-            if row < 0 or ends:
-                row = max(row, 0) + ends
-                found.append(row)
-            at = max(at, start)
-        return found
+            row += text.count(end, at, start)
+            at = start
+            found[row] = found.get(row, 0) | self._calls[pattern]
+        return list(found.items())
 
 
 def _denied(match: Match, text: Text, hits: list[tuple[int, int]]) -> Match:
@@ -83,4 +128,4 @@ def _denied(match: Match, text: Text, hits: list[tuple[int, int]]) -> Match:
     return msgspec.structs.replace(match, disclaimed=rule, detail=detail) if rule else match
 
 
-__all__ = ["Matching", "Search", "Text", "Vocabulary", "addresses", "is_local", "read_text"]
+__all__ = ["MORE", "Matching", "Search", "Text", "Vocabulary", "addresses", "fold_for_search", "is_local", "read_text"]

@@ -14,6 +14,8 @@ DOMAIN = re.compile(r"(?<![A-Za-z0-9_-])(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)
 SELF_EVIDENT = frozenset({"isin", "lei", "uscc", "figi", "crossref-funder", "grid", "isni"})
 """Schemes long and strict enough to be told anywhere."""
 
+ANYWHERE = SELF_EVIDENT | {"ror"}
+
 IN_COLUMN: dict[str, frozenset[str]] = {
     "ticker": frozenset({"ticker"}),
     "company-number": frozenset({"company-number", "uscc"}),
@@ -27,9 +29,12 @@ class Identifiers:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._values: dict[str, dict[str, tuple[str, Identifier]]] = {}
+        self._schemes: dict[str, list[str]] = {}
         for entity in entities:
             for identifier in entity.identifiers:
-                self._values.setdefault(identifier.scheme, {})[normalise(identifier.scheme, identifier.value)] = (entity.id, identifier)
+                value = normalise(identifier.scheme, identifier.value)
+                self._values.setdefault(identifier.scheme, {})[value] = (entity.id, identifier)
+                self._schemes.setdefault(value, []).append(identifier.scheme)
 
     def triggers(self) -> Iterator[Trigger]:
         for scheme, values in self._values.items():
@@ -49,14 +54,13 @@ class Identifiers:
                 yield _match(*known, found, 0.95, "the grantee code of an FCC ID")
 
     def _token(self, text: Text, found: re.Match[str]) -> Iterator[Match]:
-        for scheme, values in self._values.items():
-            allowed = scheme in SELF_EVIDENT or scheme in IN_COLUMN.get(text.kind, ()) or scheme == "ror"
-            if scheme == "ticker" and EXCHANGE.search(found[0]):
-                allowed = True
-            known = values.get(normalise(scheme, found[0])) if allowed else None
-            if known:
-                yield _match(*known, found, 0.99, f"the {scheme} {found[0]}")
-                return
+        """One word as an identifier: anywhere for strict schemes, in a column of its kind for the others, a ticker also with its exchange."""
+        for plain in {normalise("", found[0]), normalise("ror", found[0]), normalise("ticker", found[0])}:
+            for scheme in self._schemes.get(plain, ()):
+                allowed = scheme in ANYWHERE or scheme in IN_COLUMN.get(text.kind, ()) or (scheme == "ticker" and EXCHANGE.search(found[0]))
+                if allowed:
+                    yield _match(*self._values[scheme][plain], found, 0.99, f"the {scheme} {found[0]}")
+                    return
 
     def _domains(self, text: Text) -> Iterator[Match]:
         domains = self._values.get("domain", {})

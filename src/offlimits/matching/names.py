@@ -20,6 +20,9 @@ from offlimits.text import fold
 MAX_WORDS = 8
 """Longest name in words that is looked up whole; longer legal names are found by their first eight."""
 
+CACHE = 50_000
+"""Distinct words whose guesses are kept."""
+
 SHORT = 3
 """Names up to so many letters stand inside too many words; they are looked for at the start of words only."""
 
@@ -35,7 +38,39 @@ CODE_REST = re.compile(r"(?:(?:nvr|dvr|xvr|cam|ipc|ptz|poe|hcvr|ont|mifi|lte|5g|
 """What is glued to a maker's name when somebody leaves the blank before a model out."""
 
 ADDRESS = frozenset(
-    "road street avenue lane drive boulevard way close square district town township village county province city hotel hospital university college bridge river lake temple lu jie strasse str rue via calle".split()
+    [
+        "road",
+        "street",
+        "avenue",
+        "lane",
+        "drive",
+        "boulevard",
+        "way",
+        "close",
+        "square",
+        "district",
+        "town",
+        "township",
+        "village",
+        "county",
+        "province",
+        "city",
+        "hotel",
+        "hospital",
+        "university",
+        "college",
+        "bridge",
+        "river",
+        "lake",
+        "temple",
+        "lu",
+        "jie",
+        "strasse",
+        "str",
+        "rue",
+        "via",
+        "calle",
+    ]
 )
 """Behind a name these make it a place's."""
 
@@ -77,6 +112,8 @@ class Names:
             for glued, refs in self._glued.items()
             if refs[0].name.weight == "context" and len(glued) >= 3 and glued.isascii()
         }
+        self._guessed: dict[str, tuple[NameRef, str, float, str] | None] = {}
+        self._beginnings = {target[:3] for target in self._targets}
         self._cjk_regex = re.compile("|".join(map(re.escape, sorted(self._cjk, key=len, reverse=True)))) if self._cjk else None
         self._longest = max((len(core) for refs in self._glued.values() for core in (ref.core for ref in refs)), default=1)
 
@@ -128,6 +165,8 @@ class Names:
             if len(core) > 1:
                 yield from self._telling(core)
                 continue
+            if glued in self._acronyms:
+                yield from (Trigger(gap.join(glued), edge=True) for gap in (" ", "-", "."))
             for place in range(2, len(glued) - 1):
                 yield from (Trigger(glued[:place] + gap + glued[place:]) for gap in (" ", "-", "_", ".", "/"))
         for target in self._targets:
@@ -199,7 +238,7 @@ class Names:
         for position, word in enumerate(words):
             if position in covered:
                 continue
-            hit = self._compound(word) or self._typo(word) or self._shortened(word)
+            hit = self._guess(word)
             length = 1
             if hit is None and position + 1 < len(words) and position + 1 not in covered:
                 hit, length = self._split_typo(word, words[position + 1]), 2
@@ -208,6 +247,14 @@ class Names:
             ref, rule, score, detail = hit
             covered.update(range(position, position + length))
             yield self._weigh(text, position, position + length, [ref], lookalikes, (rule, score, detail))
+
+    def _guess(self, word: Word) -> tuple[NameRef, str, float, str] | None:
+        """What a word that is no name may be meant for; asked once for each distinct word."""
+        if word.raw not in self._guessed:
+            if len(self._guessed) >= CACHE:
+                self._guessed.clear()
+            self._guessed[word.raw] = self._compound(word) or self._typo(word) or self._shortened(word)
+        return self._guessed[word.raw]
 
     def _typo(self, word: Word) -> tuple[NameRef, str, float, str] | None:
         token = word.text
@@ -233,6 +280,8 @@ class Names:
         if second.start - first.end > 1:
             return None
         token = first.text + second.text
+        if token[:3] not in self._beginnings:
+            return None
         for target, ref in self._targets.items():
             close = len(target) >= 7 and ref.name.weight == "unique" and token[:3] == target[:3] and token != target
             if (
@@ -460,8 +509,10 @@ class Names:
 
 
 def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:
-    """Whether a single registered word may stand in parts here: parts of two letters and more, side by side."""
+    """Whether a single registered word may stand in parts here: parts of two letters and more, side by side, or an acronym spelt out (Z T E)."""
     gaps = all(right.start - left.end <= 1 for left, right in pairwise(words))
+    if all(len(word.text) == 1 for word in words):
+        return gaps and 3 <= len(words) <= 4 and refs[0].name.weight == "context"
     return len(words) <= 3 and gaps and refs[0].name.weight != "context" and all(len(word.text) >= 2 for word in words)
 
 

@@ -27,7 +27,7 @@ LIST = rf"(?:[\s(\"'’]*{NOUNS})*[\s(\"'’]*$"
 """Words that may stand between a denial and the name it denies."""
 
 NO = r"(?:\bnot|\bno(?!\.|\s*\d)|\bnon(?!\w)|\bnone|\bwithout|\bnever|\bneither|\bexcept(?: for)?|\bexcluding|\bother than|\binstead of|\brather than|\bfree (?:of|from)|\bzero|\bnot affiliated with|\bkeine?[mnrs]?\b|\bnicht|\bohne|\b(?:an)?statt|\bpas(?: de| d['’]| du| un)?|\bsans|\baucune?|\bau lieu d[eu']|\bnon|\bnessun\w*|\bsenza|\binvece d\w+|\bsin|\bning[úu]n\w*|\ben lugar de|\bnie|\bbez|\bbrak|\bzamiast|\bне|\bнет|\bбез|\bвместо|不是|并非|非|无|無|没有|沒有|不使用|未使用|不含|禁用|禁止使用)"
-VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|recommend|specif|quot|propos|want|need|possess|maintain|have got|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|posiada|ma(?:my|ją)?\b|risulta|presen[tz]|esist|dispo|poss[eè]d|haben?|besitz|betreib|tiene|tenemos|posee|использу|примен|содерж)\w*"
+VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|recommend|specif|quot|propos|want|need|possess|maintain|have got|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|utiliz|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|posiada|ma(?:my|ją)?\b|risulta|presen[tz]|esist|dispo|poss[eè]d|haben?|besitz|betreib|tiene|tenemos|posee|использу|примен|содерж)\w*"
 GONE = r"(?:replaced|removed|taken down|took down|pulled out|pulled down|dismantled|demolished|written off|sold off|skipped|life-expired and removed|stripped|ausgetauscht|demontiert|stillgelegt|entsorgt|au[ßs]er betrieb genommen|decommissioned|scrapped|disposed of|disposed|ripped out|swapped out|swapped|got rid of|phased out|stripped out|took out|taken out|retired|binned|returned|uninstalled|disconnected|ersetzte|ersetzt|entfernt|abgebaut|ausgemustert|remplac[ée]e?s?|retir[ée]e?s?|d[ée]pos[ée]e?s?|sostituit[oaei]|rimoss[oaei]|dismess[oaei]|sustituid[oa]s?|reemplazad[oa]s?|retirad[oa]s?|wymienion\w*|usuni[ęe]t\w*|zdemontowan\w*|заменен\w*|заменён\w*|заменили|демонтирован\w*|удален\w*|已更换|已拆除|已替换|更换了|拆除了)"
 BAN = r"(?:prohibited|banned|forbidden|barred|excluded|unacceptable|not (?:be |been |to be |being )?(?:used|in use|considered|quoted|specified|tolerated|present|installed|approved|accepted|acceptable|permitted|allowed|applicable|found|fitted|supplied|required|wanted|compatible)|no longer (?:used|in use|present|installed|supported|purchased|bought)|never (?:used|installed|bought|purchased)|nicht (?:verwendet|zul[äa]ssig|erlaubt|vorhanden|verbaut|gestattet|eingesetzt|mehr)|verboten|ausgeschlossen|interdite?s?|exclue?s?|non (?:autoris[ée]e?s?|ammess[oaei]|presenti?|utilizzat[oaei])|vietat[oaei]|esclus[oaei]|prohibid[oa]s?|no (?:se )?(?:admiten?|permiten?|instalad[oa]s?|utilizad[oa]s?)|zabronion\w*|wykluczon\w*|запрещен\w*|запрещён\w*|не (?:используется|используются|допускается|допускаются|установлено|применяется)|不得使用|禁止|未使用|不使用)"
 
@@ -57,18 +57,22 @@ BEFORE = (
     ),
 )
 AFTER_NOUN = (
-    r"(?:[\s,/&]*(?:and|or|cameras?|cams?|nvrs?|dvrs?|xvrs?|recorders?|equipment|devices?|products?|kit|systems?|units?|hardware|switch(?:es)?|routers?|phones?|radios?|domes?|bullets?|brand(?:ed)?|kameras?|cam[ée]ras?|telecamere|c[áa]maras?|ger[äa]te|камеры?|"
+    r"(?:[\s,/&(]*(?:and|or|x\d+|\d+x?|qty\.?|cameras?|cams?|nvrs?|dvrs?|xvrs?|recorders?|equipment|devices?|products?|kit|systems?|units?|hardware|switch(?:es)?|routers?|phones?|radios?|domes?|bullets?|brand(?:ed)?|kameras?|cam[ée]ras?|telecamere|c[áa]maras?|ger[äa]te|камеры?|"
     + ITEM
     + r"))*"
 )
+PART = r"(?:batter|hdd|hard ?d|disks?|disc|ssd|psu|power|lens|cable|bracket|cover|housing|fan|sd[ -]?card|licen|firmware|fuse|mount|antenna|handset|case|clip|charger)"
+"""Parts that are changed while the thing stays."""
+
 AFTER = (
     (
         "gone",
         re.compile(
-            rf"^{AFTER_NOUN}[\s,:(–-]*(?:(?:was|were|is|are|has been|have been|had been|being|all|now|since|wurden?|werden|sind|ist|ont [ée]t[ée]|a [ée]t[ée]|sono stat[eaio]|[èe] stat[oa]|han sido|fue(?:ron)?|zosta[łl]\w*|были?|была)\s+)*\b{GONE}\b",
+            rf"^{AFTER_NOUN}[\s,:(–-]*(?:(?:was|were|is|are|has been|have been|had been|being|all|now|since|wurden?|werden|sind|ist|ont [ée]t[ée]|a [ée]t[ée]|sono stat[eaio]|[èe] stat[oa]|han sido|fue(?:ron)?|zosta[łl]\w*|были?|была)\s+)*\b{GONE}\b(?!\s+(?:the\s+|a\s+|its\s+|faulty\s+)*{PART})",
             re.IGNORECASE,
         ),
     ),
+    ("gone", re.compile(rf"^[-\s]?[\w-]*\s*(?:wurden?|werden|worden|ist|sind|war(?:en)?)\b[^.;]{{0,80}}\b{GONE}\b", re.IGNORECASE)),
     (
         "forbidden",
         re.compile(

@@ -15,10 +15,13 @@ from offlimits.matching.base import Text, Trigger
 from offlimits.model import Entity, Match, Product, Reason
 from offlimits.text import LEFT_EDGE, product_regex
 
-MAX_TRIGGERS = 3000
+MAX_TRIGGERS = 400
 """A literal stops growing where a family would need more of them than this."""
 
-TRIGGER_LENGTH = 5
+NARROW = 4
+"""A repeated item with more readings than this is not spelt out beyond what must be there."""
+
+TRIGGER_LENGTH = 8
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ class Products:
             yield from (Trigger(literal.lower(), edge=True) for literal in literals(family.product.pattern))
 
     def find(self, text: Text) -> Iterator[Match]:
-        """Every code in the text. Where two families take the same code, the one whose start says more wins; a tie between groups halves both."""
+        """Every code in the text. Where several families take the same code, the one that needs least wins, then the one whose start says more; a tie between groups halves both."""
         if self._any is None:
             return
         position = 0
@@ -70,12 +73,20 @@ class Products:
                 hits.append((head.end() - start, family, code))
         if not hits:
             return
-        longest = max(length for length, _, _ in hits)
-        best = [hit for hit in hits if hit[0] == longest]
-        tied = {family.group for _, family, _ in best}
-        for entity in sorted({family.entity for _, family, _ in best}):
-            _, family, code = next(hit for hit in best if hit[1].entity == entity)
-            yield _match(family, code, text.kind == "product-code", tied - {family.group})
+        best: dict[str, tuple[int, int, Family, re.Match[str]]] = {}
+        for length, family, code in hits:
+            rank = (NEEDS.index(family.product.needs), -length, family, code)
+            if family.entity not in best or rank[:2] < best[family.entity][:2]:
+                best[family.entity] = rank
+        leading = min(rank[:2] for rank in best.values())
+        chosen = {entity: rank for entity, rank in best.items() if rank[:2] == leading}
+        groups = {rank[2].group for rank in chosen.values()}
+        for entity in sorted(chosen):
+            _, _, family, code = chosen[entity]
+            yield _match(family, code, text.kind == "product-code", groups - {family.group})
+
+
+NEEDS = ("", "trade", "brand")
 
 
 def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[str]) -> Match:
@@ -117,7 +128,7 @@ def _head(pattern: str) -> re.Pattern[str]:
 
 
 def literals(pattern: str) -> set[str]:
-    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to five long."""
+    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to eight long."""
     tree = _parser.parse(pattern.replace("~", SEPARATOR), re.IGNORECASE)
     return {text for text, _ in _expand(list(tree), [("", False)])}
 
@@ -129,7 +140,10 @@ def _expand(items: list[Any], found: list[tuple[str, bool]]) -> list[tuple[str, 
             break
         pieces = _pieces(operation, argument)
         if pieces is not None:
-            pieces = _fitting(pieces, sum(not done for _, done in found))
+            growing = sum(not done for _, done in found)
+            pieces = _fitting(pieces, growing)
+            if len(pieces) * growing > MAX_TRIGGERS:
+                return [(text, True) for text, _ in found]
         grown: dict[tuple[str, bool], None] = {}
         for text, done in found:
             if done or pieces is None:
@@ -161,22 +175,23 @@ def _pieces(operation: Any, argument: Any) -> list[tuple[str, bool]] | None:
     if operation is sre.BRANCH:
         return list(dict.fromkeys(piece for branch in argument[1] for piece in _expand(list(branch), [("", False)])))
     if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        low, high, inner = argument
-        once = _expand(list(inner), [("", False)])
-        pieces = [("", False)] if low == 0 else []
-        for times in range(max(low, 1), min(int(high), 4) + 1):
-            more = [("", False)]
-            for _ in range(times):
-                more = (
-                    [(text + piece, done or ended) for text, done in more for piece, ended in once]
-                    if len(more) * len(once) <= MAX_TRIGGERS
-                    else [(t, True) for t, _ in more]
-                )
-            pieces += more
-        return pieces
+        return _repeated(*argument)
     if operation in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
         return [("", False)]
     return None
+
+
+def _repeated(low: int, high: int, inner: Any) -> list[tuple[str, bool]]:
+    """What a repeated item can read. A wide one of open length ends the literal where it may end."""
+    once = _expand(list(inner), [("", False)])
+    wide = len(once) > NARROW and high > max(low, 1)
+    pieces: list[tuple[str, bool]] = []
+    times = [("", wide and low == 0)]
+    for count in range(low if wide else min(high, NARROW)):
+        if count >= low:
+            pieces += times
+        times = _fitting([(text + piece, done or ended) for text, done in times for piece, ended in once], 1)
+    return [*pieces, *((text, done or wide) for text, done in times)]
 
 
 def _class_pieces(members: list[Any]) -> list[tuple[str, bool]] | None:
