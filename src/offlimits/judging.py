@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from offlimits.matching import Matching
 from offlimits.model import Entry, Match, Mention, Reason, Relation, Strength
 from offlimits.registry import Path, Registry, weaker
@@ -70,8 +72,14 @@ def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, l
     groups: dict[str, list[tuple[Path, Seen]]] = {}
     for item in seen:
         for path in registry.paths(item.match.entity, on):
-            groups.setdefault(path.group, []).append((path, item))
+            groups.setdefault(path.group, []).append((_in_scope(path, item.match), item))
     return groups
+
+
+def _in_scope(path: Path, match: Match) -> Path:
+    """A maker behind a brand is shown for the models the evidence names; the brand's name alone does not say which of its makers it was."""
+    scoped = any(hop.link.relation == "made-by" and hop.link.scope for hop in path.hops)
+    return msgspec.structs.replace(path, strength="possible") if scoped and not match.product else path
 
 
 def _judge_group(items: list[tuple[Path, Seen]], brand_word: bool, trade: str) -> Judged | None:

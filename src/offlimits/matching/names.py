@@ -20,6 +20,9 @@ from offlimits.text import fold
 MAX_WORDS = 8
 """Longest name in words that is looked up whole; longer legal names are found by their first eight."""
 
+SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
+"""Legal forms that people shorten."""
+
 CACHE = 50_000
 """Distinct words whose guesses are kept."""
 
@@ -126,11 +129,12 @@ class Names:
             return
         full = tuple(word.text for word in words)
         core = self._core(full)
-        ref = NameRef(entity.id, name, core)
-        self._glued.setdefault("".join(core[:MAX_WORDS]), []).append(ref)
+        own_word = len(core) == 1 and len(full) > 1 and any(fold(other.text) == core[0] for other in entity.names)
+        if not own_word:
+            self._glued.setdefault("".join(core[:MAX_WORDS]), []).append(NameRef(entity.id, name, core))
         if len(core) == 1 and len(full) > 1:
-            whole = NameRef(entity.id, name, full, whole=True)
-            self._glued.setdefault("".join(full[:MAX_WORDS]), []).append(whole)
+            for form in {full, tuple(SHORT_FORMS.get(word, word) for word in full)}:
+                self._glued.setdefault("".join(form[:MAX_WORDS]), []).append(NameRef(entity.id, name, form, whole=True))
 
     def _add_cjk(self, entity: Entity, name: Name) -> None:
         text = fold(name.text).replace(" ", "")
@@ -378,11 +382,15 @@ class Names:
     def _weigh_word(self, text: Text, start: int, end: int, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
         """Score, the second sign wanted, and the score with it, for a single word of a name."""
         score = reasons[0].weight
+        if reasons[0].rule == "name-misspelt" and text.kind != "maker" and (foreign := self._foreign(text, start, end)):
+            return _against(reasons, score, 0.45, "foreign-words", f"beside it stands {foreign!r}, as in another name"), "", 0.0
         if reasons[0].rule == "name-shortened":
             return _against(reasons, score, 0.5, "shortened", "shortened words are guessed at"), "trade", 0.85
         if ref.name.weight == "unique":
             return score, "", 0.0
         foreign = self._foreign(text, start, end)
+        if ref.name.weight == "context" and not foreign:
+            foreign = self._foreign_to_acronym(text, start, end)
         if foreign:
             score = _against(reasons, score, 0.4, "foreign-words", f"beside it stands {foreign!r}, as in another firm's or a person's name")
             return score, "", 0.0
@@ -409,6 +417,36 @@ class Names:
         if text.kind in ("name", "maker"):
             return self._foreign_in_name(text, start, end)
         return self._foreign_in_sentence(text, start, end)
+
+    def _foreign_to_acronym(self, text: Text, start: int, end: int) -> str:
+        """What speaks against a bare acronym: any word beside it that is not of the trade, a ticker's dot, the words it stands for."""
+        words, last = text.words, text.words[end - 1]
+        if re.match(r"\.[A-Za-z]", text.clean[last.end : last.end + 2]):
+            return text.clean[text.words[start].start : last.end + 3].split()[0]
+        initials = "".join(word.text[0] for word in words[max(0, start - (last.end - words[start].start)) : start])
+        if len(initials) >= 3 and initials == "".join(word.text for word in words[start:end]):
+            return " ".join(word.raw for word in words[start - len(initials) : start])
+        beside = [
+            words[near] for near in (start - 1, end) if 0 <= near < len(words) and self._joined(text, min(near, end - 1), max(near, start))
+        ]
+        if any(word.text in self.vocabulary.trade for word in beside):
+            return next(
+                (
+                    word.raw
+                    for word in beside
+                    if word.text not in self.vocabulary.known and word.raw[0].isupper() and not word.raw.isupper()
+                ),
+                "",
+            )
+        ours = self.vocabulary.generic | self.vocabulary.common
+        return next(
+            (
+                word.raw
+                for word in beside
+                if word.text.isalpha() and len(word.text) > 2 and word.text not in ours and word.text not in self._glued
+            ),
+            "",
+        )
 
     def _foreign_in_name(self, text: Text, start: int, end: int) -> str:
         rest = (*text.words[:start], *text.words[end:])
@@ -500,12 +538,22 @@ class Names:
 
     def _free_standing(self, text: Text, start: int, end: int) -> bool:
         """Whether a short Chinese name is a word of its own: nothing joined on its left, nothing or a word of the trade on its right."""
+        if any(
+            word.text.isalpha() and word.text.isascii() and len(word.text) > 2 and word.text not in self.vocabulary.known
+            for word in _beside(text, start, end)
+        ):
+            return False
         before, after = text.clean[start - 1 : start], text.clean[end:]
         if before and IS_CJK.match(before) and before not in CJK_FREE:
             return False
         if not after or not IS_CJK.match(after[0]) or after[0] in CJK_FREE:
             return True
         return any(after.startswith(word) for word in self.vocabulary.generic if IS_CJK.match(word))
+
+
+def _beside(text: Text, start: int, end: int) -> Iterator[Word]:
+    """The words next to a stretch of the text, at most a blank away."""
+    return (word for word in text.words if 0 <= start - word.end <= 1 or 0 <= word.start - end <= 1)
 
 
 def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:

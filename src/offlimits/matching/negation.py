@@ -68,7 +68,7 @@ AFTER = (
     (
         "gone",
         re.compile(
-            rf"^{AFTER_NOUN}[\s,:(–-]*(?:(?:was|were|is|are|has been|have been|had been|being|all|now|since|wurden?|werden|sind|ist|ont [ée]t[ée]|a [ée]t[ée]|sono stat[eaio]|[èe] stat[oa]|han sido|fue(?:ron)?|zosta[łl]\w*|были?|была)\s+)*\b{GONE}\b(?!\s+(?:the\s+|a\s+|its\s+|faulty\s+)*{PART})",
+            rf"^{AFTER_NOUN}[\s,:(–-]*(?:(?:was|were|is|are|has been|have been|had been|being|all|now|since|wurden?|werden|sind|ist|ont [ée]t[ée]|a [ée]t[ée]|sono stat[eaio]|[èe] stat[oa]|han sido|fue(?:ron)?|zosta[łl]\w*|были?|была)\s+)*\b{GONE}\b(?!\s+(?:out\s+|over\s+|the\s+|a\s+|its\s+|faulty\s+)*{PART})",
             re.IGNORECASE,
         ),
     ),
