@@ -171,7 +171,7 @@ def _explained(match: Match, path: Path, registry: Registry, as_of: date, profil
     steps = [
         Step(
             source=hop.source, relation=hop.link.relation if hop.active else "former", to=hop.link.of, since=hop.link.since, until=hop.link.until,
-            share=hop.link.share, scope=hop.link.scope, disputed=hop.link.disputed, evidence=list(hop.link.evidence),
+            share=hop.link.share, scope=hop.link.scope, disputed=hop.link.disputed, uncertain=hop.link.uncertain, evidence=list(hop.link.evidence),
         )
         for hop in path.hops
     ]  # fmt: skip

@@ -99,7 +99,7 @@ class Identifier(Value, frozen=True):
 
 
 class Link(Value, frozen=True):
-    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`. `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines."""
+    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`. `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines; `disputed` says why it may not be so at all, `uncertain` why it may have ended since."""
 
     relation: Literal["subsidiary", "parent", "brand", "made-by", "joint"]
     of: str
@@ -109,6 +109,7 @@ class Link(Value, frozen=True):
     share: str = ""
     scope: str = ""
     disputed: str = ""
+    uncertain: str = ""
 
 
 class Product(Value, frozen=True):

@@ -154,6 +154,7 @@ class Step(Part, frozen=True):
     share: str
     scope: str
     disputed: str
+    uncertain: str
     evidence: list[str]
 
 

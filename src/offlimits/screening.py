@@ -372,6 +372,7 @@ def _steps(judged: Judged) -> list[Step]:
             share=hop.link.share,
             scope=hop.link.scope,
             disputed=hop.link.disputed,
+            uncertain=hop.link.uncertain,
             evidence=list(hop.link.evidence),
         )
         for hop in judged.path.hops

@@ -364,7 +364,7 @@ HUAWEI = ("us-889a", "us-fcc", "gb-huawei")
 
 def step(source: str, relation: str, to: str, *evidence: str, **more: object) -> Step:
     """One link of a chain."""
-    fields: dict[str, object] = {"since": None, "until": None, "share": "", "scope": "", "disputed": ""}
+    fields: dict[str, object] = {"since": None, "until": None, "share": "", "scope": "", "disputed": "", "uncertain": ""}
     return msgspec.convert(fields | more | {"from": source, "relation": relation, "to": to, "evidence": list(evidence)}, Step)
 
 

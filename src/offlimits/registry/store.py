@@ -96,8 +96,10 @@ class Registry:
             yield from self._walk(link.of, on, (*hops, Hop(entity, link, active)))
 
 
-def _rank(path: Path) -> tuple[bool, int, int]:
-    return (path.relation == "former", STRENGTHS.index(path.strength), len(path.hops))
+def _rank(path: Path) -> tuple[bool, int, bool, int]:
+    """The best chain first: still holding, strong, by ownership rather than by who made the goods, short."""
+    made = any(hop.link.relation == "made-by" for hop in path.hops)
+    return (path.relation == "former", STRENGTHS.index(path.strength), made, len(path.hops))
 
 
 def _relation(hops: tuple[Hop, ...]) -> Relation:
@@ -120,5 +122,5 @@ def _link_strength(hop: Hop, registry: Registry) -> Strength:
     if hop.link.disputed or not hop.active:
         return "possible"
     if any(source.cls in ("primary", "maker", "technical") for source in sources):
-        return "exact" if hop.link.relation in ("subsidiary", "brand", "joint") else "likely"
+        return "exact" if not hop.link.uncertain and hop.link.relation in ("subsidiary", "brand", "joint") else "likely"
     return "likely" if proven(sources) or any(source.cls == "press" for source in sources) else "possible"

@@ -83,7 +83,16 @@ def _answer_lines(answer: Explained, registry: Registry) -> Iterator[Styled]:
 def _step_lines(answer: Explained, step: Any, registry: Registry) -> Iterator[Styled]:
     dates = f" since {step.since}" if step.since else ""
     dates += f" until {step.until}" if step.until else ""
-    extra = "".join(f"; {word}" for word in (step.share, step.scope, f"disputed: {step.disputed}" if step.disputed else "") if word)
+    extra = "".join(
+        f"; {word}"
+        for word in (
+            step.share,
+            step.scope,
+            f"disputed: {step.disputed}" if step.disputed else "",
+            f"uncertain: {step.uncertain}" if step.uncertain else "",
+        )
+        if word
+    )
     yield from _wrapped(
         f"{registry.entities[step.source].name} is {step.relation} {'' if step.relation == 'made-by' else 'of '}{registry.entities[step.to].name}{dates}{extra}"
     )
