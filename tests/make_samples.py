@@ -25,7 +25,7 @@ ZIP_EPOCH = (2026, 11, 23, 0, 0, 0)
 
 STOREYS = (("Asset", 1, 3), ("Device", 4, 6), ("Purchase", 7, 9))
 HEADER = (
-    "Asset no", "Description", "Location", "Make", "Model", "MAC address", "Date bought", "Supplier", "Cost (£)", "Responsible officer", "Notes",
+    "Asset no", "Description", "Location", "Make", "Model", "MAC address", "Date bought", "Supplier", "Cost (£)", "Custodian", "Notes",
 )  # fmt: skip
 
 INSTALLER, RADIOS, NETWORK, SHOP = "Brightwell Security Systems Ltd", "Fenwick Two-Way Communications Ltd", "Larkmoor Networks Ltd", "High Street Direct"
@@ -88,11 +88,11 @@ SUPPLIERS: tuple[tuple[str, str, str, str], ...] = (
     ("ZTE (UK) Limited", "4G routers x 20, library vans", "Libraries", "2300.00"),
     ("Hytera Communications (UK) Co Ltd", "PD785G radios x 12", "Parking", "3720.00"),
     ("Dahua Technology UK Limited", "Recorder firmware support", "Community Safety", "450.00"),
-    (INSTALLER, "Supply 6 no Hikvision domes, Town Hall", "Community Safety", "1188.00"),
+    (INSTALLER, "Supply 6 no. Hikvision domes, Town Hall", "Community Safety", "1188.00"),
     (INSTALLER, "2 x IPC-HFW2439SP-SA-LED-S2 and NVR5216-16P-4KS2, depot", "Environment", "1012.40"),
     (INSTALLER, "Fit DS-2DE4425IW-DE on column 9, Market Square", "Community Safety", "935.00"),
     (INSTALLER, "HiLook 5MP kit, scout hut", "Communities", "310.00"),
-    (INSTALLER, "Remove Hikvision cameras from library and dispose (WEEE)", "Libraries", "520.00"),
+    (INSTALLER, "Removal of Hikvision cameras from library, disposal (WEEE)", "Libraries", "520.00"),
     (INSTALLER, "Replaced Dahua recorder with Milestone server", "Community Safety", "2890.00"),
     (INSTALLER, "CCTV maintenance Q1", "Community Safety", "4120.00"),
     (INSTALLER, "CCTV maintenance Q2", "Community Safety", "4120.00"),
@@ -118,7 +118,7 @@ SUPPLIERS: tuple[tuple[str, str, str, str], ...] = (
     ("High Street Direct", "EZVIZ C6N camera, nursery", "Children", "34.99"),
     ("High Street Direct", "Imou Cruiser, bin store", "Housing", "59.99"),
     ("High Street Direct", "Annke C800 camera x 2, allotments", "Communities", "118.00"),
-    ("High Street Direct", "Security camera batteries and brackets", "Housing", "47.00"),
+    ("High Street Direct", "Batteries and brackets", "Housing", "47.00"),
     ("Larkmoor Networks Ltd", "Huawei S5735 switch, depot", "ICT", "890.00"),
     ("Larkmoor Networks Ltd", "Cisco Catalyst support", "ICT", "4700.00"),
     ("Larkmoor Networks Ltd", "Firewall renewal, Fortinet", "ICT", "6120.00"),
@@ -148,9 +148,9 @@ SUPPLIERS: tuple[tuple[str, str, str, str], ...] = (
 def register() -> bytes:
     """The asset register: two sheets, the second hidden, titles above a header of two storeys."""
     book = openpyxl.Workbook()
-    _fill(book.active, "CCTV and doors", "CCTV, door entry and recorders", CCTV, "EBC-C")
+    _fill(book.active, "CCTV", "CCTV, door entry and recorders", CCTV, "EBC-C")
     stores = book.create_sheet()
-    _fill(stores, "Network and radio", "Network, radio and instruments", NETWORKED, "EBC-N")
+    _fill(stores, "Network", "Network, radio and instruments", NETWORKED, "EBC-N")
     stores.sheet_state = "hidden"
     book.properties.creator = "offlimits project"
     book.properties.title = "Invented asset register"
@@ -169,7 +169,7 @@ def _fill(sheet: Any, name: str, title: str, lines: tuple[tuple[Any, ...], ...],
     _add_header(sheet)
     for number, line in enumerate(lines, start=1):
         description, place, make, model, mac, bought, supplier, cost, notes = line
-        cells = (f"{prefix}{number:03}", description, place, make, model, mac, bought, supplier, cost, "Asset team", notes)
+        cells = (f"{prefix}{number:03}", description, place, make, model, mac, bought, supplier, cost, "(post not shown)", notes)
         for index, value in enumerate(cells, start=1):
             sheet.cell(5 + number, index, value or None)
         sheet.cell(5 + number, 7).number_format = "dd/mm/yyyy"

@@ -26,7 +26,7 @@ OTHER_TRADE = re.compile(
 """A camera pushed through a pipe is a survey, not surveillance."""
 
 NOT_GOODS = re.compile(
-    r"train(?:ing|ed|ees?|er)\b|academy|courses?\b|qualification|seminar|conference|e-?learning|schulung|formation\b|formazione|sign(?:s|age)\b|subscription|magazine|membership|recruit\w*|agency staff|salar(?:y|ies)|wages|overtime|payroll|employees|staff costs?|insurance|legal (?:fees|advice)|consultation|advert\w*|waste|catering|stationery|travel expenses|catalogue",
+    r"train(?:ing|ed|ees?|er)\b|academy|courses?\b|qualification|seminar|conference|e-?learning|schulung|formation\b|formazione|sign(?:s|age)\b|subscription|magazine|membership|recruit\w*|agency staff|salar(?:y|ies)|wages|overtime|payroll|employees|staff costs?|insurance|fee expenses?|adjudication|window|glazing|shutters?|legal (?:fees|advice)|consultation|advert\w*|waste|catering|stationery|travel expenses|catalogue",
     re.IGNORECASE,
 )
 """Words of lines that pay for people, paper or teaching, not for equipment."""

@@ -108,7 +108,7 @@ class Names:
         self._stems = {
             target: ref
             for target, ref in self._targets.items()
-            if len(target) >= LONG and ref.entity in roots and ref.name.weight == "unique"
+            if len(target) >= LONG and ref.entity in roots and ref.name.kind == "short"
         }
         self._acronyms = {
             glued: refs[0]
@@ -574,7 +574,7 @@ def _against(reasons: list[Reason], score: float, target: float, rule: str, deta
 
 def is_misspelling(token: str, target: str) -> bool:
     """Whether a word is a likely slip of another: one edit, or two in a long word; in five letters only two letters changed places or one doubled or dropped in a pair."""
-    if token == target:
+    if token == target or (target.startswith(token) and len(target) - len(token) > 1):
         return False
     distance = OSA.distance(token, target, score_cutoff=2)
     if distance == 1 and len(target) >= 6:

@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 
 import msgspec
@@ -27,9 +27,15 @@ BLOCK_BYTES = 1 << 19
 MAX_RECORD = 1 << 20
 """Longest record in characters; a longer one is a fault of the file (an open quote, a dump without line ends)."""
 
+MIN_PATIENCE = 1 << 10
+"""In a file full of open quotes a closing one is looked for within so many characters at least."""
+
 DELIMITERS = ",;\t|^~"
 HEAD_BYTES = 1 << 18
 SENTINEL = "\x02end of block\x02"
+TOO_LONG = "\0line too long\0"
+"""Stands for the rest of a line that was dropped; it holds a NUL, so that rows with it are looked at."""
+
 SURROGATE = re.compile("[\ud800-\udfff]")
 CANDIDATES = ["cp1252", "cp1250", "cp1251", "gb18030", "big5", "shift_jis", "euc_kr", "cp1253", "cp1254", "cp1256"]
 
@@ -37,7 +43,7 @@ csv.field_size_limit(4 * MAX_RECORD)
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """How the file is written: its encoding, its delimiter, whether lone carriage returns end its lines."""
+    """How the file is written: its encoding, its delimiter, whether lone carriage returns end its lines (they do where they outnumber line feeds)."""
 
     encoding: str
     delimiter: str
@@ -79,7 +85,7 @@ class Delimited:
         if encoding is None:
             raise UnrecognisedFormat("this is no text table", "save it as CSV or XLSX")
         text = _decode(head, encoding)
-        dialect = Dialect(encoding, sniff_delimiter(text), "\n" not in text and "\r" in text)
+        dialect = Dialect(encoding, sniff_delimiter(text), text.count("\r") - text.count("\r\n") > text.count("\n"))
         yield from _Run(dialect, options).events(chain([head], iter(lambda: stream.read(BLOCK_BYTES), b"")))
 
 
@@ -160,75 +166,83 @@ class _Run:
         self.head: list[tuple[int, list[str]]] = []
         self.padded = 0
         self.longer = 0
-        self.dropping = False
+        self.carry = ""
+        self.patience = MAX_RECORD
         self.read_bytes = 0
 
     def events(self, blocks: Iterator[bytes]) -> Iterator[Event]:
-        carry = ""
         for text in self._texts(blocks):
-            carry, events = self._parse(carry + text)
-            yield from events
+            yield from self._parse(self.carry + text)
             yield Progress(size_bytes=self.read_bytes)
             self.read_bytes = 0
-        while carry:
-            carry, events = self._parse(carry, final=True)
-            yield from events
+        yield from self._parse(self.carry, final=True)
         if self.table is None:
             yield from self._begin()
         yield from self._notes()
 
     def _texts(self, blocks: Iterator[bytes]) -> Iterator[str]:
-        """Decoded text cut after line ends; a line without an end beyond `MAX_RECORD` is handed on as it is."""
-        escape = "surrogateescape" if self.dialect.encoding.startswith("utf-8") else "replace"
-        decoder = codecs.getincrementaldecoder(self.dialect.encoding)(escape)
-        rest = ""
+        """Decoded text cut after line ends. Of a line beyond `MAX_RECORD` only the beginning is handed on, marked `TOO_LONG`, without its quotes."""
+        decoder = self._decoder()
+        rest, dropping = "", False
         for block in blocks:
             self.read_bytes += len(block)
             rest += decoder.decode(block)
-            if self.dialect.old_mac:
-                rest = rest.replace("\r", "\n")
             end = rest.rfind("\n") + 1
-            if end or len(rest) > MAX_RECORD:
-                end = end or len(rest)
+            if dropping:
+                start = rest.find("\n") + 1
+                rest, end, dropping = rest[start or len(rest) :], end - start, not start
+            if not end and len(rest) > MAX_RECORD:
+                yield rest[:200].replace('"', "'") + TOO_LONG + "\n"
+                rest, dropping = "", True
+            if end:
                 yield rest[:end]
                 rest = rest[end:]
         rest += decoder.decode(b"", final=True)
-        if rest:
-            yield rest.replace("\r", "\n") if self.dialect.old_mac else rest
+        if rest and not dropping:
+            yield rest
 
-    def _parse(self, text: str, final: bool = False) -> tuple[str, Iterator[Event]]:
-        """Parse one text of whole lines. Gives back the open record at its end, if any, and the events of the rest."""
-        if len(text) > MAX_RECORD and "\n" not in text[:-1]:
-            return self._too_long(text, final)
+    def _decoder(self) -> codecs.IncrementalDecoder | io.IncrementalNewlineDecoder:
+        escape = "surrogateescape" if self.dialect.encoding.startswith("utf-8") else "replace"
+        decoder = codecs.getincrementaldecoder(self.dialect.encoding)(escape)
+        return io.IncrementalNewlineDecoder(decoder, translate=True) if self.dialect.old_mac else decoder
+
+    def _parse(self, text: str, final: bool = False) -> Iterator[Event]:
+        """Parse one text of whole lines. A record still open at its end waits in `carry` for the next text, up to `patience` characters.
+
+        Where a quote is never closed, its line is rejected and reading goes on with the next line, in stretches of `patience`, which
+        halves with each such line: a file full of them costs no more than a few times its length.
+        """
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", " ")
-        lines = io.StringIO(text).readlines()
-        rows: list[list[str]] = []
-        closed = self._fill(rows, lines)
-        if closed:
-            return "", self._take(rows, lines, self._spans(rows, lines))
-        spans = self._spans(rows[:-1], lines)
-        used = sum(spans)
-        open_lines = lines[used:]
-        done = self._take(rows[:-1], lines[:used], spans)
-        if not final and sum(map(len, open_lines)) <= MAX_RECORD:
-            return "".join(open_lines), done
-        return "".join(open_lines[1:]), chain(
-            done, self._reject_line(open_lines[0], "unclosed-quote", "a quote opens here and is never closed")
-        )
+        lines, self.carry = io.StringIO(text).readlines(), ""
+        faulty = False
+        while lines:
+            stretch = _first(lines, self.patience) if faulty else lines
+            rows: list[list[str]] = []
+            closed = self._fill(rows, stretch)
+            spans = self._spans(rows, stretch)
+            used = len(stretch) if closed else sum(spans)
+            cut = len(stretch) < len(lines) and used > 0
+            lines = lines[used:]
+            yield from self._take(rows, spans)
+            if closed or cut:
+                continue
+            if not final and sum(map(len, lines)) <= self.patience:
+                self.carry = "".join(lines)
+                return
+            yield self._reject_line(lines.pop(0))
+            faulty, self.patience = True, max(self.patience // 2, MIN_PATIENCE)
+        if not faulty:
+            self.patience = min(self.patience * 2, MAX_RECORD)
 
     def _fill(self, rows: list[list[str]], lines: list[str]) -> bool:
-        """Read the lines into rows; whether the last record is closed."""
+        """Read the lines into rows; whether the last record is closed. An open one is left out."""
         ended = lines if not lines or lines[-1].endswith("\n") else [*lines[:-1], lines[-1] + "\n"]
         try:
             rows.extend(csv.reader(chain(ended, [SENTINEL]), delimiter=self.dialect.delimiter))
         except csv.Error:
-            rows.append([])
             return False
-        if rows and rows[-1] == [SENTINEL]:
-            rows.pop()
-            return True
-        return False
+        return bool(rows) and rows.pop() == [SENTINEL]
 
     def _spans(self, rows: list[list[str]], lines: list[str]) -> list[int]:
         """How many lines each record takes."""
@@ -236,39 +250,21 @@ class _Run:
             return [1] * len(rows)
         return [1 + sum(cell.count("\n") for cell in row) for row in rows]
 
-    def _too_long(self, text: str, final: bool) -> tuple[str, Iterator[Event]]:
-        """A line beyond every measure: drop it up to its end, count it once."""
-        ends = text.endswith("\n")
-        shown = text[:200]
-        place = self.line
-        if self.dropping:
-            self.dropping = not ends
-            if ends:
-                self.line += 1
-            return "", iter(())
-        self.dropping = not ends
-        if ends:
-            self.line += 1
-        reject = Reject(place=Place(line=place), code="line-too-long", reason=f"a line of more than {MAX_RECORD:,} characters", raw=shown)
-        return "", iter([reject])
-
-    def _reject_line(self, line: str, code: str, reason: str) -> Iterator[Event]:
+    def _reject_line(self, line: str) -> Reject:
         place = Place(line=self.line)
         self.line += 1
-        yield Reject(place=place, code=code, reason=reason, raw=line.rstrip("\n")[:2000])
+        return Reject(place=place, code="unclosed-quote", reason="a quote opens here and is never closed", raw=line.rstrip("\n")[:2000])
 
-    def _take(self, rows: list[list[str]], lines: list[str], spans: list[int]) -> Iterator[Event]:
+    def _take(self, rows: list[list[str]], spans: list[int]) -> Iterator[Event]:
         start = self.line
         self.line += sum(spans)
         if self.line - start == len(rows):
-            return self._emit(rows, range(start, self.line), lines)
-        places, at = [], start
-        for span in spans:
-            places.append(at)
-            at += span
-        return self._emit(rows, places, lines)
+            yield from self._emit(rows, range(start, self.line))
+            return
+        places = [start, *accumulate(spans, initial=start)][1:-1]
+        yield from self._emit(rows, places)
 
-    def _emit(self, rows: list[list[str]], places: Sequence[int], lines: list[str]) -> Iterator[Event]:
+    def _emit(self, rows: list[list[str]], places: Sequence[int]) -> Iterator[Event]:
         if self.table is None:
             self.head.extend(zip(places, rows, strict=True))
             if len(self.head) > HEADER_ROWS * 8:
