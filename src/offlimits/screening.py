@@ -25,7 +25,7 @@ from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, fold_for_search, is_local
 from offlimits.measures import Profile, measures_on, read_profile
-from offlimits.model import Entry, Mention, Place, Reject
+from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
 from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
 from offlimits.readers.rows import entry_of, searched_columns
@@ -253,8 +253,15 @@ class _PartRun:
         else:
             texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
         for number, called in self.compiled.suspects(texts):
-            entry = entry_of(batch.table, batch.rows[number], batch.places[number])
-            self.screen_entry(entry, may_lead=bool(called & MORE))
+            entry_may_lead = bool(called & MORE)
+            if entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
+                self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead)
+
+    def names_anybody(self, table: Table, row: list[str]) -> bool:
+        """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""
+        find = self.compiled.matching.find
+        kinds: list[ColumnKind] = [column.kind for column in table.columns] + ["text"] * (len(row) - len(table.columns))
+        return any(find(cell, kind) for cell, kind in zip(row, kinds, strict=False) if cell and kind in MENTIONED)
 
     def count_random(self, batch: Rows) -> None:
         for column in batch.table.columns:

@@ -28,10 +28,11 @@ class Matching:
         entities = registry.data.entities
         edition = str(registry.data.mac_source.on or registry.data.mac_source.read)
         self.vocabulary = Vocabulary(registry.data.words)
+        self.products = Products(entities)
         self.matchers: tuple[Matcher, ...] = (
+            self.products,
             Identifiers(entities),
             Names(entities, self.vocabulary),
-            Products(entities),
             Macs(registry.data.macs, edition),
         )
         self.search: Search | None = None
@@ -49,13 +50,20 @@ class Matching:
         return known
 
     def _find(self, text: str, kind: ColumnKind) -> tuple[Match, ...]:
-        called = self.search.called(fold_for_search(text)) if self.search else ALL
+        if self.search is None:
+            return self._match(read_text(text, kind), ALL)
+        folded = fold_for_search(text)
+        called, starts = self.search.called(folded)
         if not called & ALL:
             return ()
-        read = read_text(text, kind)
-        found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(read)]
+        if called & ALL == PRODUCTS and text.isascii() and not self.products.starts_at(text, starts):
+            return ()
+        return self._match(read_text(text, kind), called)
+
+    def _match(self, text: Text, called: int) -> tuple[Match, ...]:
+        found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(text)]
         hits = sorted({(match.start, match.end) for match in found})
-        return tuple(_denied(match, read, hits) for match in found)
+        return tuple(_denied(match, text, hits) for match in found)
 
     def trade_sign(self, text: str) -> str:
         """The first word of the trade in a text, or an empty string."""
@@ -75,9 +83,12 @@ class Matching:
                     triggers[trigger] = triggers.get(trigger, 0) | 1 << number
         for literal in more:
             triggers[Trigger(literal)] = triggers.get(Trigger(literal), 0) | MORE
-        self.search = Search(triggers)
+        self.search = Search(triggers, self.products)
         return self.search
 
+
+PRODUCTS = 1
+"""The bit of the first matcher: product codes can only start where a trigger stands, so a text is dismissed by a look at those places."""
 
 MORE = 1 << 8
 ALL = MORE - 1
@@ -91,20 +102,22 @@ def fold_for_search(text: str) -> str:
 class Search:
     """An automaton over all triggers: which matchers should look at a text, and which rows of a batch deserve a closer look?"""
 
-    def __init__(self, triggers: dict[Trigger, int]) -> None:
+    def __init__(self, triggers: dict[Trigger, int], products: Products) -> None:
+        self._products = products
         ordered = sorted(triggers)
         self._edges = [trigger.edge for trigger in ordered]
         self._calls = [triggers[trigger] for trigger in ordered]
         literals = [trigger.literal for trigger in ordered]
         self._automaton = ahocorasick_rs.AhoCorasick(literals, implementation=ahocorasick_rs.Implementation.DFA)
 
-    def called(self, text: str) -> int:
-        """The bits of the matchers whose triggers a folded text holds."""
-        called = 0
+    def called(self, text: str) -> tuple[int, set[int]]:
+        """The bits of the matchers whose triggers a folded text holds, and where they stand."""
+        called, starts = 0, set()
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if not (self._edges[pattern] and start and text[start - 1].isalnum()):
                 called |= self._calls[pattern]
-        return called
+                starts.add(start)
+        return called, starts
 
     def rows(self, text: str, end: str) -> list[tuple[int, int]]:
         """Number and called bits of every row, parted by `end`, that holds a trigger. `text` is folded."""
@@ -113,6 +126,8 @@ class Search:
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         for start, pattern in sorted((start, pattern) for pattern, start, _ in hits):
             if self._edges[pattern] and start and text[start - 1].isalnum():
+                continue
+            if self._calls[pattern] == PRODUCTS and not self._products.starts_at(text, (start,)):
                 continue
             row += text.count(end, at, start)
             at = start

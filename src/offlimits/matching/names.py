@@ -103,12 +103,10 @@ class Names:
                 self._add(entity, name)
             for lookalike in entity.lookalikes:
                 self._lookalikes["".join(word.text for word in read_text(lookalike.text, "text").words)] = (entity.id, lookalike)
-        self._targets = self._typo_targets()
+        self._targets = self._typo_targets(entities)
         roots = {entity.id for entity in entities if entity.id == entity.group}
         self._stems = {
-            target: ref
-            for target, ref in self._targets.items()
-            if len(target) >= LONG and ref.entity in roots and ref.name.kind == "short"
+            target: ref for target, ref in self._targets.items() if len(target) >= LONG and ref.entity in roots and ref.name.kind == "short"
         }
         self._acronyms = {
             glued: refs[0]
@@ -153,12 +151,14 @@ class Names:
         telling = any(word not in self.vocabulary.generic for word in words[start:end])
         return words[start:end] if telling else words
 
-    def _typo_targets(self) -> dict[str, NameRef]:
-        """Single words long enough to be recognised when misspelt."""
+    def _typo_targets(self, entities: Sequence[Entity]) -> dict[str, NameRef]:
+        """Single words long enough to be recognised when misspelt: the listed groups' own names, and brands."""
+        roots = {entity.id for entity in entities if entity.id == entity.group}
         return {
             glued: refs[0]
             for glued, refs in self._glued.items()
-            if len(refs[0].core) == 1 and len(glued) >= MIN_TYPO and refs[0].name.weight != "context" and glued.isalpha()
+            if len(refs[0].core) == 1 and len(glued) >= MIN_TYPO and glued.isalpha() and refs[0].name.weight != "context"
+            if refs[0].name.kind == "brand" or (refs[0].entity in roots and refs[0].name.kind != "former")
         }
 
     def triggers(self) -> Iterator[Trigger]:
@@ -337,7 +337,8 @@ class Names:
         lookalike = next((item for item in lookalikes if item[0] <= span[0].start and span[-1].end <= item[1]), None)
         if rule not in ("name-whole", "name-legal") and not (rule == "name-glued" and ref.name.weight != "unique"):
             score, needs, with_sign = self._weigh_word(text, start, end, ref, reasons)
-        if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker":
+        branch = text.kind == "name" and self._branch_sign(text, start, end)
+        if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker" and not branch:
             needs, with_sign, score = (
                 "trade",
                 score,
@@ -605,12 +606,12 @@ def spellings(word: str) -> Iterator[str]:
     yield stem
     for place in range(1, len(stem) + 1):
         head, tail = stem[:place], stem[place:]
-        if tail:
+        if tail and len(word) > MIN_TYPO:
             yield head + tail[1:] + (word[STEM : STEM + 1] if len(word) >= LONG else "")
         if len(tail) > 1:
             yield head + tail[1] + tail[0] + tail[2:]
         for letter in LETTERS:
             yield head + letter + tail
-            if tail:
+            if tail and len(word) > MIN_TYPO:
                 yield head + letter + tail[1:]
     yield word[1] + word[0] + stem[2:]

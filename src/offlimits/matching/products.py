@@ -54,6 +54,10 @@ class Products:
                 continue  # the brand's own word must stand in the same line, and is a trigger itself
             yield from (Trigger(literal.lower(), edge=True) for literal in literals(family.product.pattern))
 
+    def starts_at(self, text: str, starts: Iterable[int]) -> bool:
+        """Whether some code starts at one of these places."""
+        return self._any is not None and any(self._any.match(text, start) for start in starts)
+
     def find(self, text: Text) -> Iterator[Match]:
         """Every code in the text. Where several families take the same code, the one that needs least wins, then the one whose start says more; a tie between groups halves both."""
         if self._any is None:

@@ -13,6 +13,9 @@ from offlimits.text import fold
 HEADER_ROWS = 40
 """A header is looked for in so many first rows; what stands above it is a title."""
 
+MAX_STOREYS = 3
+"""A header has at most so many full rows above its last."""
+
 ROLES: dict[str, ColumnKind] = {
     "maker": "maker",
     "manufacturer": "maker",
@@ -134,16 +137,21 @@ def header_kind(header: str) -> ColumnKind | None:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
-    """Which of the first rows is the header: the first with the most names we know; else the first row, when it reads like one. None when there is none."""
+    """Which of the first rows is the header: the first with the most different names we know; else the first row, when it reads like one. None when there is none."""
+    filled = [list(dict.fromkeys(cell for cell in row if cell.strip())) for row in rows[:HEADER_ROWS]]
+    scores = [sum(1 for cell in cells if header_kind(cell)) for cells in filled]
     best, best_score = None, 0
-    for number, row in enumerate(rows[:HEADER_ROWS]):
-        filled = [cell for cell in row if cell.strip()]
-        score = sum(1 for cell in filled if header_kind(cell))
-        if score > best_score and score * 3 >= len(filled):
+    for number, (cells, score) in enumerate(zip(filled, scores, strict=True)):
+        if score > best_score and score * 3 >= len(cells) and not _stand_above(filled[:number], len(cells)):
             best, best_score = number, score
     if best is not None:
         return best
     return 0 if len(rows) > 1 and _reads_like_header(rows[0], rows[1:]) else None
+
+
+def _stand_above(above: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether several rows above are nearly as full as this one: then they are lines of the table, and this is one too."""
+    return sum(1 for cells in above if len(cells) * 3 >= width * 2) > MAX_STOREYS
 
 
 def _reads_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:
@@ -159,9 +167,12 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
 
     Raises `UsageError` when `--columns` names a column that is not there.
     """
-    width = max([len(header or ()), *(len(row) for row in sample[:200])], default=0)
-    names = [_name_of(header, index) for index in range(width)]
-    kinds = [_kind_of(name if header else "", [row[index] for row in sample if index < len(row)]) for index, name in enumerate(names)]
+    width = max(len(header or ()), usual_width(sample[:200]))
+    names = _distinct([_name_of(header, index) for index in range(width)])
+    kinds = [
+        _kind_of(header[index] if header and index < len(header) else "", [row[index] for row in sample if index < len(row)])
+        for index in range(width)
+    ]
     for role, wanted in options.columns.items():
         kinds[_index_of(wanted, names)] = ROLES[role]
     kinds = _one_name(kinds, names)
@@ -169,9 +180,21 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
     return Table(columns=columns, channel=CHANNEL_OF[options.read_as or _guess_as(kinds)], sheet=sheet)
 
 
+def usual_width(sample: Sequence[Sequence[str]]) -> int:
+    """The width that at least half of the rows reach: one row that is too long makes no columns."""
+    widths = sorted(map(len, sample))
+    return widths[len(widths) // 2] if widths else 0
+
+
 def _name_of(header: Sequence[str] | None, index: int) -> str:
     text = " ".join(header[index].split()) if header and index < len(header) else ""
     return text or f"column {letters(index)}"
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names that came before say which column they are of."""
+    first = {name: index for index, name in reversed(list(enumerate(names)))}
+    return [name if first[name] == index else f"{name} (column {letters(index)})" for index, name in enumerate(names)]
 
 
 def letters(index: int) -> str:

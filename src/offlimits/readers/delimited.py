@@ -21,7 +21,7 @@ from charset_normalizer import from_bytes
 from offlimits.errors import DamagedSource, UnreadableSource, UnrecognisedFormat
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Note, Options, Progress, Rows, Skipped, Table
-from offlimits.readers.columns import HEADER_ROWS, find_header, recognise_columns
+from offlimits.readers.columns import HEADER_ROWS, find_header, recognise_columns, usual_width
 
 BLOCK_BYTES = 1 << 19
 MAX_RECORD = 1 << 20
@@ -43,7 +43,7 @@ csv.field_size_limit(4 * MAX_RECORD)
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """How the file is written: its encoding, its delimiter, whether lone carriage returns end its lines (they do where they outnumber line feeds)."""
+    """How the file is written: its encoding, its delimiter, whether lone carriage returns end its lines (where they outnumber line feeds)."""
 
     encoding: str
     delimiter: str
@@ -163,8 +163,10 @@ class _Run:
         self.line = 1
         self.table: Table | None = None
         self.width = 0
+        self.named = 0
         self.head: list[tuple[int, list[str]]] = []
         self.padded = 0
+        self.odd = False
         self.longer = 0
         self.carry = ""
         self.patience = MAX_RECORD
@@ -181,7 +183,7 @@ class _Run:
         yield from self._notes()
 
     def _texts(self, blocks: Iterator[bytes]) -> Iterator[str]:
-        """Decoded text cut after line ends. Of a line beyond `MAX_RECORD` only the beginning is handed on, marked `TOO_LONG`, without its quotes."""
+        """Decoded text cut after line ends. Of a line beyond `MAX_RECORD` only the beginning goes on, marked `TOO_LONG`, without its quotes."""
         decoder = self._decoder()
         rest, dropping = "", False
         for block in blocks:
@@ -209,28 +211,35 @@ class _Run:
     def _parse(self, text: str, final: bool = False) -> Iterator[Event]:
         """Parse one text of whole lines. A record still open at its end waits in `carry` for the next text, up to `patience` characters.
 
-        Where a quote is never closed, its line is rejected and reading goes on with the next line, in stretches of `patience`, which
-        halves with each such line: a file full of them costs no more than a few times its length.
+        Where a quote is never closed, or only after whole lines of the table, its line is rejected and reading goes on with the next,
+        in stretches of `patience`, which halves with each such line: so a file full of them takes time in proportion to its length.
         """
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", " ")
+        self.odd = _is_odd(text) or (self.odd and self.table is None)
         lines, self.carry = io.StringIO(text).readlines(), ""
-        faulty = False
-        while lines:
-            stretch = _first(lines, self.patience) if faulty else lines
+        at, left, faulty = 0, len(text), False
+        while at < len(lines):
+            stretch = _first(lines, at, self.patience) if faulty else lines
             rows: list[list[str]] = []
             closed = self._fill(rows, stretch)
             spans = self._spans(rows, stretch)
+            runaway = self._runaway(rows) if len(rows) != len(stretch) else None
+            if runaway is not None:
+                closed, rows, spans = False, rows[:runaway], spans[:runaway]
             used = len(stretch) if closed else sum(spans)
-            cut = len(stretch) < len(lines) and used > 0
-            lines = lines[used:]
+            cut = runaway is None and used and at + len(stretch) < len(lines)
+            at += used
+            left -= sum(map(len, stretch[:used]))
             yield from self._take(rows, spans)
             if closed or cut:
                 continue
-            if not final and sum(map(len, lines)) <= self.patience:
-                self.carry = "".join(lines)
+            if not final and runaway is None and left <= self.patience:
+                self.carry = "".join(lines[at:])
                 return
-            yield self._reject_line(lines.pop(0))
+            yield self._reject_line(lines[at])
+            left -= len(lines[at])
+            at += 1
             faulty, self.patience = True, max(self.patience // 2, MIN_PATIENCE)
         if not faulty:
             self.patience = min(self.patience * 2, MAX_RECORD)
@@ -243,6 +252,18 @@ class _Run:
         except csv.Error:
             return False
         return bool(rows) and rows.pop() == [SENTINEL]
+
+    def _runaway(self, rows: list[list[str]]) -> int | None:
+        """The first record with a cell that holds whole lines of the table: its quote was meant to end before them."""
+        width = usual_width(rows)
+        if width < 3:
+            return None
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                counts = [line.count(self.dialect.delimiter) for line in cell.split("\n")] if "\n" in cell else []
+                if len(counts) > 2 and counts[0] == width - 1 - place and set(counts[1:-1]) == {width - 1}:
+                    return number
+        return None
 
     def _spans(self, rows: list[list[str]], lines: list[str]) -> list[int]:
         """How many lines each record takes."""
@@ -261,8 +282,7 @@ class _Run:
         if self.line - start == len(rows):
             yield from self._emit(rows, range(start, self.line))
             return
-        places = [start, *accumulate(spans, initial=start)][1:-1]
-        yield from self._emit(rows, places)
+        yield from self._emit(rows, list(accumulate(spans, initial=start))[:-1])
 
     def _emit(self, rows: list[list[str]], places: Sequence[int]) -> Iterator[Event]:
         if self.table is None:
@@ -283,16 +303,13 @@ class _Run:
         body = 0 if header is None else header + 1
         sample = [row for row in rows[body:] if any(row)]
         self.table = recognise_columns(None if header is None else rows[header], sample, self.options)
-        self.width = len(self.table.columns) if header is None else max(len(rows[header]), 1)
+        self.width = len(self.table.columns)
+        self.named = self.width if header is None else max(len(rows[header]), 1)
         yield self.table
         if header is None:
             yield Note(text="no header row was found; columns are named by their letters and read by what stands in them")
-        titles = [row for row in rows[: header or 0] if any(row)]
-        if titles:
-            yield Skipped(reason="title", count=len(titles))
-        blank = (header or 0) - len(titles)
-        if blank:
-            yield Skipped(reason="blank", count=blank)
+        for place, row in self.head[: header or 0]:
+            yield self._sort_out(row, place) or Skipped(reason="title")
         if header is not None:
             yield Skipped(reason="header")
         held, self.head = self.head[body:], []
@@ -301,7 +318,7 @@ class _Run:
     def _rows(self, rows: list[list[str]], places: Sequence[int]) -> Iterator[Event]:
         """Sort out blank, ragged and unreadable rows; the rest goes on as one batch."""
         assert self.table is not None
-        plain = set(map(len, rows)) <= {self.width} and all(map(any, rows)) and not _needs_look(rows)
+        plain = set(map(len, rows)) <= {self.width} and all(map(any, rows)) and not self.odd
         if not plain:
             sorted_rows: list[list[str]] = []
             sorted_places: list[int] = []
@@ -322,7 +339,9 @@ class _Run:
         text = self.dialect.delimiter.join(row)
         code, reason = "", ""
         if len(row) > 4 * self.width + 64:
-            code, reason = "wrong-cell-count", f"{len(row):,} cells under a header of {self.width}"
+            code, reason = "wrong-cell-count", f"{len(row):,} cells under a header of {self.named}"
+        elif TOO_LONG in text:
+            code, reason = "line-too-long", f"a line of more than {MAX_RECORD:,} characters"
         elif "\0" in text:
             code, reason = "nul-character", "the row holds a NUL character, so part of it may be lost"
         elif SURROGATE.search(text) or ("\ufffd" in text and not self.dialect.encoding.startswith("utf-8")):
@@ -333,22 +352,35 @@ class _Run:
 
     def _fitted(self, row: list[str]) -> list[str]:
         if len(row) < self.width:
-            self.padded += 1
+            self.padded += len(row) < self.named
             return row + [""] * (self.width - len(row))
-        self.longer += len(row) > self.width and any(row[self.width :])
+        self.longer += any(row[self.width :])
         return row
 
     def _notes(self) -> Iterator[Event]:
         if self.padded:
-            yield Note(text=f"{self.padded:,} rows have fewer cells than the header; the missing ones were read as empty")
+            yield Note(text=f"{_rows_have(self.padded)} fewer cells than the header; the missing ones were read as empty")
         if self.longer:
-            yield Note(text=f"{self.longer:,} rows have more cells than the header; the cells beyond it were read as text")
+            yield Note(text=f"{_rows_have(self.longer)} more cells than the header; the cells beyond it were read as text")
 
 
-def _needs_look(rows: list[list[str]]) -> bool:
-    """Whether some row may hold NULs or undecodable bytes (looked at in bulk, for speed)."""
-    text = "".join(map("".join, rows))
-    return (not text.isascii() and (SURROGATE.search(text) is not None or "\ufffd" in text)) or "\0" in text
+def _rows_have(count: int) -> str:
+    return f"{count:,} rows have" if count != 1 else "1 row has"
+
+
+def _first(lines: list[str], at: int, size: int) -> list[str]:
+    """As many lines from `at` on as have so many characters together, one at least."""
+    end = at + 1
+    size -= len(lines[at])
+    while end < len(lines) and size >= len(lines[end]):
+        size -= len(lines[end])
+        end += 1
+    return lines[at:end]
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a block may hold NULs or undecodable bytes, so that its rows must be looked at one by one."""
+    return "\0" in text or (not text.isascii() and ("\ufffd" in text or SURROGATE.search(text) is not None))
 
 
 __all__ = ["DamagedSource", "Delimited", "sniff_delimiter", "sniff_encoding"]

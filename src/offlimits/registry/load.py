@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.resources
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ import yaml
 from offlimits.errors import RegistryError
 from offlimits.model import (
     PROFILES,
+    Doubt,
     Entity,
     Evidence,
     Identifier,
@@ -23,12 +24,14 @@ from offlimits.model import (
     Measure,
     Name,
     NotAMeasure,
+    Period,
     Product,
     Value,
 )
 from offlimits.text import product_regex
 
 T = TypeVar("T", bound=Value)
+P = TypeVar("P", list[Any], dict[str, Any])
 
 
 class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -94,24 +97,51 @@ class _File:
 
     def __init__(self, path: Path, root: Path, faults: list[str]) -> None:
         self.name = path.relative_to(root).as_posix()
-        self.text = path.read_text(encoding="utf-8")
         self.faults = faults
+        self.declared: set[str] = set()
+        self.node: Any = None
+        self.data: Any = {}
         try:
-            self.data: Any = yaml.load(self.text, Loader=Loader)
-        except yaml.YAMLError as error:
+            loader = Loader(path.read_text(encoding="utf-8"))
+            self.node = loader.get_single_node()
+            self.data = loader.construct_document(self.node) if self.node else None
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{self.name}: cannot be read: {error}")
+            return
+        except (yaml.YAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             line = f":{mark.line + 1}" if mark else ""
             faults.append(f"{self.name}{line}: not YAML: {getattr(error, 'problem', error)}")
-            self.data = {}
+            return
         if not isinstance(self.data, dict):
             faults.append(f"{self.name}:1: the file must hold a mapping")
             self.data = {}
+        self._check_keys(self.node, "")
+
+    def _check_keys(self, node: Any, pointer: str) -> None:
+        """YAML lets a later key silently replace an earlier one; here it is a fault."""
+        if isinstance(node, yaml.MappingNode):
+            keys = [key.value for key, _ in node.value]
+            for key in dict.fromkeys(key for key in keys if keys.count(key) > 1):
+                self.fault(f"{pointer}/{key}", "the key stands here twice")
+            for key, value in node.value:
+                self._check_keys(value, f"{pointer}/{key.value}")
+        elif isinstance(node, yaml.SequenceNode):
+            for number, value in enumerate(node.value):
+                self._check_keys(value, f"{pointer}/{number}")
+
+    def part(self, key: str, kind: type[P], within: Any = None, pointer: str = "") -> P:
+        """A mapping or a sequence inside the file; an empty one, and a fault, when something else stands there."""
+        found = (self.data if within is None else within).get(key)
+        if found is not None and not isinstance(found, kind):
+            self.fault(f"{pointer}/{key}", f"must be a {'mapping' if kind is dict else 'sequence'}")
+        return found if isinstance(found, kind) else kind()
 
     def fault(self, pointer: str, message: str) -> None:
         self.faults.append(f"{self.name}:{self._line(pointer)} {pointer or '/'}: {message}")
 
     def _line(self, pointer: str) -> int:
-        node = yaml.compose(self.text, Loader=Loader)
+        node = self.node
         for part in filter(None, pointer.split("/")):
             child = _child(node, part)
             if child is None:
@@ -147,12 +177,13 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
     evidence: dict[str, Evidence] = {}
     entities: list[Entity] = []
     places: dict[str, tuple[_File, str]] = {}
+    known: set[str] = set()
     for path in sorted((folder / "companies").glob("*.yaml")):
         file = _File(path, folder, faults)
-        _load_company(file, entities, evidence, places)
-    known = {entity.id for entity in entities}
+        _load_company(file, entities, evidence, places, known)
     for entity in entities:
         _check_entity(entity, known, evidence, *places[entity.id])
+    _check_identifiers(entities, places)
     measures, not_measures = _load_measures(folder, known, faults)
     version, words, mac_source = _load_settings(folder, faults)
     macs = tuple(_load_macs(folder, known, faults))
@@ -173,18 +204,23 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
     )
 
 
-def _load_company(file: _File, entities: list[Entity], evidence: dict[str, Evidence], places: dict[str, tuple[_File, str]]) -> None:
-    group = file.data.get("group", "")
-    if group != Path(file.name).stem:
-        file.fault("/group", f"group {group!r} must be the file's own name")
+def _load_company(
+    file: _File, entities: list[Entity], evidence: dict[str, Evidence], places: dict[str, tuple[_File, str]], known: set[str]
+) -> None:
+    """Take one file in. `known` gets the ids of entities that do not load too, so that one fault does not look like many."""
+    group = Path(file.name).stem
+    if file.data.get("group", "") != group:
+        file.fault("/group", f"group {file.data.get('group', '')!r} must be the file's own name")
     for key in file.data.keys() - {"group", "evidence", "entities"}:
         file.fault(f"/{key}", "unknown field")
-    for key, raw in (file.data.get("evidence") or {}).items():
+    for key, raw in file.part("evidence", dict).items():
+        file.declared.add(f"{group}/{key}")
         found = file.convert({**raw, "id": f"{group}/{key}"} if isinstance(raw, dict) else raw, Evidence, f"/evidence/{key}")
         if found:
             evidence[f"{group}/{key}"] = found
-    for number, raw in enumerate(file.data.get("entities") or []):
+    for number, raw in enumerate(file.part("entities", list)):
         pointer = f"/entities/{number}"
+        known |= {str(raw["id"])} if isinstance(raw, dict) and "id" in raw else set()
         entity = _load_entity(file, raw, group, pointer)
         if entity is None:
             continue
@@ -193,6 +229,9 @@ def _load_company(file: _File, entities: list[Entity], evidence: dict[str, Evide
             continue
         places[entity.id] = (file, pointer)
         entities.append(entity)
+    if group not in known:
+        file.fault("/entities", f"no entity {group!r}: the listed company itself is missing")
+        known.add(group)
 
 
 def _load_entity(file: _File, raw: Any, group: str, pointer: str) -> Entity | None:
@@ -203,7 +242,8 @@ def _load_entity(file: _File, raw: Any, group: str, pointer: str) -> Entity | No
     sound = True
     for field, kind in ENTITY_PARTS.items():
         values = [
-            file.convert(_qualified(item, group), kind, f"{pointer}/{field}/{number}") for number, item in enumerate(raw.get(field) or [])
+            file.convert(_qualified(item, group), kind, f"{pointer}/{field}/{number}")
+            for number, item in enumerate(file.part(field, list, raw, pointer))
         ]
         sound = sound and all(values)
         parts[field] = values
@@ -220,25 +260,36 @@ def _qualified(raw: Any, group: str) -> Any:
 
 
 def _check_entity(entity: Entity, known: set[str], evidence: dict[str, Evidence], file: _File, pointer: str) -> None:
-    _check_claim(entity, evidence, file, pointer)
+    _check_claim(entity, file, pointer)
     for field in ENTITY_PARTS:
         for number, claim in enumerate(getattr(entity, field)):
-            _check_claim(claim, evidence, file, f"{pointer}/{field}/{number}")
+            _check_claim(claim, file, f"{pointer}/{field}/{number}")
     for number, link in enumerate(entity.links):
         _check_link(entity, link, known, evidence, file, f"{pointer}/links/{number}")
     for number, product in enumerate(entity.products):
         _check_product(product, file, f"{pointer}/products/{number}")
 
 
-def _check_claim(claim: Any, evidence: dict[str, Evidence], file: _File, pointer: str) -> None:
+def _check_claim(claim: Any, file: _File, pointer: str) -> None:
     if not claim.evidence:
         file.fault(pointer, "a claim without evidence")
     for key in claim.evidence:
-        if key not in evidence:
+        if key not in file.declared:
             file.fault(pointer, f"evidence {key.partition('/')[2]!r} is not in this file")
     since, until = getattr(claim, "since", None), getattr(claim, "until", None)
     if since and until and until <= since:
         file.fault(pointer, f"until {until} is not after since {since}")
+
+
+def _check_identifiers(entities: list[Entity], places: dict[str, tuple[_File, str]]) -> None:
+    """One identifier is one entity's; the second would silently take the first one's place."""
+    owners: dict[tuple[str, str], str] = {}
+    for entity in entities:
+        for number, identifier in enumerate(entity.identifiers):
+            owner = owners.setdefault((identifier.scheme, identifier.value.casefold()), entity.id)
+            if owner != entity.id:
+                file, pointer = places[entity.id]
+                file.fault(f"{pointer}/identifiers/{number}", f"{identifier.scheme} {identifier.value!r} is {owner!r}'s already")
 
 
 def _check_link(entity: Entity, link: Link, known: set[str], evidence: dict[str, Evidence], file: _File, pointer: str) -> None:
@@ -256,7 +307,8 @@ def _check_link(entity: Entity, link: Link, known: set[str], evidence: dict[str,
 
 
 def proven(sources: Iterable[Evidence]) -> bool:
-    """Whether a brand or OEM link may be stated: one record, maker's document or technical reading, or two publishers independent of one another (docs/design.md, evidence classes)."""
+    """Whether a brand or OEM link may be stated: one record, maker's document or technical reading, or two publishers independent of
+    one another (docs/design.md, evidence classes)."""
     sources = list(sources)
     strong = any(source.cls in ("primary", "maker", "technical") for source in sources)
     return strong or len({source.publisher for source in sources}) >= 2
@@ -285,17 +337,21 @@ def _load_measures(folder: Path, known: set[str], faults: list[str]) -> tuple[tu
     for path in sorted((folder / "measures").rglob("*.yaml")):
         file = _File(path, folder, faults)
         if path.name == "not-measures.yaml":
-            for number, raw in enumerate(file.data.get("claims") or []):
+            for number, raw in enumerate(file.part("claims", list)):
                 claim = file.convert(raw, NotAMeasure, f"/claims/{number}")
                 if claim:
                     not_measures.append(claim)
                     _check_names(claim.names, known, file, f"/claims/{number}")
+                    if not claim.evidence:
+                        file.fault(f"/claims/{number}", "a claim without evidence")
             continue
         measure = file.convert(file.data, Measure, "")
         if measure is None:
             continue
         if measure.id != path.stem:
             file.fault("/id", f"id {measure.id!r} must be the file's own name")
+        if measure.id in measures:
+            file.fault("/id", f"another measure has the id {measure.id!r} already")
         _check_measure(measure, known, file)
         measures[measure.id] = measure
     return tuple(measures.values()), tuple(not_measures)
@@ -315,12 +371,15 @@ def _check_measure(measure: Measure, known: set[str], file: _File) -> None:
         file.fault("", "a measure that names nobody must say which class it names (`class_named`)")
     if not measure.periods and not measure.doubts and measure.kind != "proposed":
         file.fault("", "a measure needs a period or a doubt")
-    for number, period in enumerate(measure.periods):
-        if period.until and period.until <= period.since:
-            file.fault(f"/periods/{number}", f"until {period.until} is not after since {period.since}")
-    for profile in (*measure.binds, *measure.depends):
-        if profile not in PROFILES:
-            file.fault("/binds", f"no profile {profile!r}; there are: {', '.join(PROFILES)}")
+    dated: dict[str, Sequence[Period | Doubt]] = {"periods": measure.periods, "doubts": measure.doubts}
+    for field, spans in dated.items():
+        for number, span in enumerate(spans):
+            if span.until and span.until <= span.since:
+                file.fault(f"/{field}/{number}", f"until {span.until} is not after since {span.since}")
+    for field, profiles in (("binds", measure.binds), ("depends", tuple(measure.depends))):
+        for profile in profiles:
+            if profile not in PROFILES:
+                file.fault(f"/{field}", f"no profile {profile!r}; there are: {', '.join(PROFILES)}")
 
 
 def _load_settings(folder: Path, faults: list[str]) -> tuple[str, Words | None, Evidence | None]:
@@ -334,13 +393,29 @@ def _load_settings(folder: Path, faults: list[str]) -> tuple[str, Words | None, 
 
 
 def _load_macs(folder: Path, known: set[str], faults: list[str]) -> Iterator[MacPrefix]:
-    path = folder / "prefixes" / "mac.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), start=2):
-            place = f"prefixes/mac.csv:{number}"
-            if not re.fullmatch(r"[0-9A-F]{6,9}", row["prefix"]):
-                faults.append(f"{place}: {row['prefix']!r} is no prefix of 6 to 9 hex digits")
-            elif row["entity"] not in known:
-                faults.append(f"{place}: no entity {row['entity']!r}")
-            else:
-                yield MacPrefix(prefix=row["prefix"], entity=row["entity"], organisation=row["organisation"])
+    seen: set[str] = set()
+    for number, row in _mac_rows(folder / "prefixes" / "mac.csv", faults):
+        place = f"prefixes/mac.csv:{number}"
+        if not re.fullmatch(r"[0-9A-F]{6,7}|[0-9A-F]{9}", row["prefix"]):
+            faults.append(f"{place}: {row['prefix']!r} is no prefix of 6, 7 or 9 hex digits")
+        elif row["prefix"] in seen:
+            faults.append(f"{place}: the prefix {row['prefix']} stands here twice")
+        elif row["entity"] not in known:
+            faults.append(f"{place}: no entity {row['entity']!r}")
+        else:
+            seen.add(row["prefix"])
+            yield MacPrefix(prefix=row["prefix"], entity=row["entity"], organisation=row["organisation"])
+
+
+def _mac_rows(path: Path, faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of the table of prefixes with their lines; a table that is not there or has other columns is one fault."""
+    wanted = ["prefix", "entity", "organisation"]
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, restval="")
+            if reader.fieldnames != wanted:
+                faults.append(f"prefixes/mac.csv:1: the columns must be {', '.join(wanted)}")
+                return
+            yield from ((reader.line_num, row) for row in reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        faults.append(f"prefixes/mac.csv: cannot be read: {error}")

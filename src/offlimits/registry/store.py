@@ -88,7 +88,8 @@ class Registry:
         if len(hops) >= MAX_STEPS:
             return
         for link in self.entities[entity].links:
-            if link.relation == "parent" or any(link.of in (hop.source, hop.link.of) for hop in hops) or link.of == entity:
+            above = link.relation == "parent" and self.entities[link.of].group != self.entities[entity].group
+            if above or any(link.of in (hop.source, hop.link.of) for hop in hops) or link.of == entity:
                 continue
             if link.since and on < link.since:
                 continue
@@ -106,7 +107,7 @@ def _relation(hops: tuple[Hop, ...]) -> Relation:
     """The most distant tie on the way names the whole chain."""
     if any(not hop.active for hop in hops):
         return "former"
-    for relation in ("made-by", "joint", "brand", "subsidiary"):
+    for relation in ("made-by", "joint", "brand", "subsidiary", "parent"):
         if any(hop.link.relation == relation for hop in hops):
             return relation
     return "same"
@@ -117,10 +118,13 @@ def _strength(hops: tuple[Hop, ...], registry: Registry) -> Strength:
 
 
 def _link_strength(hop: Hop, registry: Registry) -> Strength:
-    """`exact` on a primary record, a maker's word or a technical reading; `likely` on press or two publishers; else `possible`. An ended or disputed tie is only `possible`."""
+    """`exact` on a primary record, a maker's word or a technical reading; `likely` on press or two publishers; else `possible`.
+
+    An ended or disputed tie is only `possible`.
+    """
     sources = registry.evidence_of(hop.link.evidence)
     if hop.link.disputed or not hop.active:
         return "possible"
     if any(source.cls in ("primary", "maker", "technical") for source in sources):
-        return "exact" if not hop.link.uncertain and hop.link.relation in ("subsidiary", "brand", "joint") else "likely"
+        return "exact" if not hop.link.uncertain and hop.link.relation in ("subsidiary", "brand", "joint", "parent") else "likely"
     return "likely" if proven(sources) or any(source.cls == "press" for source in sources) else "possible"

@@ -1,0 +1,283 @@
+"""The evidence against official lists: the facts taken down from them always, their copies where they are beside the project."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from offlimits.judging import strength_of
+from offlimits.matching import Matching
+from offlimits.model import ColumnKind, Measure
+from offlimits.registry import Registry
+from offlimits.registry.load import Loader
+
+FACTS: dict[str, Any] = yaml.load(Path(__file__).with_name("official_facts.yaml").read_text(encoding="utf-8"), Loader=Loader)
+GROUP_OF_LABEL = {
+    "Amcrest(Dahua OEM)": "amcrest",
+    "CETC/Hik:HikaiLink": "hikailink",
+    "Dahua": "dahua",
+    "Dahua:Lorex(former)": "lorex",
+    "Hikvision": "hikvision",
+    "Hikvision:EZVIZ": "ezviz",
+    "Hikvision:Hikrobot": "hikrobot",
+    "Honor(ex-Huawei)": "honor",
+    "Huawei": "huawei",
+    "Huawei-Symantec(historic)": "huawei-symantec",
+    "Huawei:HiSilicon": "hisilicon",
+    "Hytera": "hytera",
+    "Prama(ex Prama Hikvision India)": "prama-hikvision",
+    "Tiandy": "tiandy",
+    "Uniview": "uniview",
+    "ZTE": "zte",
+    "ZTE:Nubia": "nubia",
+}
+"""Labels of the table of prefixes, and the entity each stands for; the others are of companies not in the registry yet, or unproven."""
+
+
+@pytest.fixture(scope="module")
+def matching(registry: Registry) -> Matching:
+    """All matchers over the registry that ships."""
+    return Matching(registry)
+
+
+Known = Callable[[str, ColumnKind], set[str]]
+
+
+@pytest.fixture(scope="module")
+def known(matching: Matching) -> Known:
+    """Entities that a text is taken for, at likely or above."""
+    return lambda text, kind: {match.entity for match in matching.find(text, kind) if strength_of(match.score) in ("exact", "likely") and not match.disclaimed}
+
+
+def dates_of(measure: Measure) -> set[date]:
+    """Every day a measure's evidence names: periods, and steps inside them."""
+    return {period.since for period in measure.periods} | {stage.on for stage in measure.stages}
+
+
+def identifiers(registry: Registry, entity: str, scheme: str) -> set[str]:
+    return {identifier.value for identifier in registry.entities[entity].identifiers if identifier.scheme == scheme}
+
+
+def copy(data: Path, *parts: str) -> Path:
+    """A copy of an official list beside the project."""
+    path = data.joinpath("lists", *parts)
+    if not path.is_file():
+        pytest.skip(f"no copy of {parts[-1]}")
+    return path
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+# --- US Treasury ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fact", FACTS["cmic"]["records"], ids=lambda fact: fact["entity"])
+def test_cmic_record_is_in_the_registry(fact: dict[str, Any], registry: Registry, known: Known) -> None:
+    """Each listed name is taken for the listed company, and its identifiers are the ones we hold, all of them and no other."""
+    for name in [fact["name"], *fact.get("aka", [])]:
+        assert fact["entity"] in known(name, "name"), name
+    assert identifiers(registry, fact["entity"], "uscc") == ({fact["uscc"]} if "uscc" in fact else set())
+    assert identifiers(registry, fact["entity"], "isin") >= set(fact.get("isins", []))
+    for isin in fact.get("isins", []):
+        assert known(isin, "isin") == {fact["entity"]}
+
+
+def test_cmic_measure_names_whom_the_list_names(registry: Registry) -> None:
+    """The measure names exactly the listed companies that the registry holds, and starts on the listed day."""
+    measure, dates = registry.measures["us-ns-cmic-2021-06"], FACTS["cmic"]["dates"]
+    assert set(measure.names) == {fact["entity"] for fact in FACTS["cmic"]["records"]}
+    assert [(period.since, period.until) for period in measure.periods] == [(dates["effective"], None)]
+    assert dates_of(measure) >= {dates["listed"], dates["divest"]}
+
+
+def test_cmic_facts_are_the_copy(data: Path, known: Known) -> None:
+    """Names, ISINs, codes and dates are those of the copy, and no further record of it is taken for a company of ours."""
+    prime = {row[0]: row for row in csv.reader(copy(data, "watchman", "cons_prim.csv").open(encoding="utf-8", newline="")) if len(row) > 11}
+    others = list(csv.reader(copy(data, "watchman", "cons_alt.csv").open(encoding="utf-8", newline="")))
+    for fact in FACTS["cmic"]["records"]:
+        row = prime[str(fact["record"])]
+        assert row[1] == fact["name"]
+        assert re.findall(r"\b[A-Z]{2}[A-Z0-9]{9}\d\b", row[11].partition("Unified")[0]) == fact.get("isins", [])
+        assert re.findall(r"\(USCC\) (\S+)", row[11]) == ([fact["uscc"]] if "uscc" in fact else [])
+        for key, words in (("listed", "Listing"), ("effective", "Effective"), ("divest", "Divestment")):
+            assert datetime.strptime(re.findall(rf"{words} Date \(CMIC\) (\d+ \w+ \d+)", row[11])[0], "%d %b %Y").date() == FACTS["cmic"]["dates"][key]
+        assert {other[3] for other in others if other[0] == str(fact["record"])} >= set(fact.get("aka", []))
+    ours = {int(key) for key, row in prime.items() if "CMIC" in row[3] and known(row[1], "name")}
+    assert ours == {fact["record"] for fact in FACTS["cmic"]["records"]}
+
+
+# --- section 889 and the Covered List ------------------------------------------------------------
+
+
+def test_section_889_names_five(registry: Registry, known: Known) -> None:
+    """The three measures of section 889 name exactly the five of the law, and each name of the law is taken for its company."""
+    for key in ("us-ndaa2019-889-a1a", "us-ndaa2019-889-a1b", "us-ndaa2019-889-b-grants"):
+        assert set(registry.measures[key].names) == set(FACTS["section_889"])
+        assert registry.measures[key].affiliates
+    for entity, name in FACTS["section_889"].items():
+        assert known(name, "name") == {entity}
+
+
+def test_section_889_facts_are_the_copy(data: Path) -> None:
+    """The five names are those of the transcription."""
+    assert sorted(row["name"] for row in rows(copy(data, "opensanctions_us", "section_889.csv"))) == sorted(FACTS["section_889"].values())
+
+
+@pytest.mark.parametrize("entity", FACTS["fcc"])
+def test_covered_list_names_each(entity: str, registry: Registry, known: Known) -> None:
+    """Each company stands in the measure of its row, since the day of its row."""
+    fact = FACTS["fcc"][entity]
+    measure = registry.measures[fact["measure"]]
+    assert entity in measure.names
+    assert [period.since for period in measure.periods] == [fact["on"]]
+    assert known(fact["name"], "name") == {entity}
+
+
+def test_covered_list_names_nobody_else(registry: Registry) -> None:
+    """Tiandy and Uniview are in no row, and in no measure of the list."""
+    named = {name for key in ("us-fcc-covered-list-telecom", "us-fcc-covered-list-video") for name in registry.measures[key].names}
+    assert named == set(FACTS["fcc"])
+
+
+def test_covered_list_facts_are_the_copy(data: Path, known: Known) -> None:
+    """Names and days are those of the copy, and no further row speaks of a company of ours."""
+    found = {}
+    for row in rows(copy(data, "opensanctions_us", "fcc_covered_list_table.csv")):
+        for entity in known(row["covered_equipment_or_services"], "text"):
+            found[entity] = (row["date_of_inclusion_on_covered_list"], row["covered_equipment_or_services"])
+    assert set(found) == set(FACTS["fcc"])
+    for entity, (on, text) in found.items():
+        assert datetime.strptime(on, "%B %d, %Y").date() == FACTS["fcc"][entity]["on"]
+        assert FACTS["fcc"][entity]["name"] in text
+
+
+# --- section 1260H -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fact", FACTS["dod_1260h"], ids=lambda fact: fact["entity"])
+def test_1260h_dates(fact: dict[str, Any], registry: Registry, known: Known) -> None:
+    """The measure starts with the first edition that names the company, and its steps are later editions."""
+    measure = registry.measures[fact["measure"]]
+    assert fact["entity"] in measure.names
+    assert measure.periods[0].since == fact["on"][0]
+    assert known(fact["name"], "name") == {fact["entity"]}
+    assert dates_of(measure) <= set(fact["on"]), "a step that is no edition of the list"
+
+
+def test_1260h_facts_are_the_copy(data: Path) -> None:
+    """Every edition with each name is as in the copy, and none was taken off again."""
+    found: dict[str, list[date]] = {}
+    ended = set()
+    for row in rows(copy(data, "opensanctions_us", "dod_1260h_sanctions.csv")):
+        found.setdefault(row["Clean Name"], []).append(date.fromisoformat(row["Start date"]))
+        ended |= {row["Clean Name"]} if row["End date"] else set()
+    for fact in FACTS["dod_1260h"]:
+        assert sorted(found[fact["name"]]) == fact["on"], fact["name"]
+        assert fact["name"] not in ended
+
+
+# --- hardware addresses, ROR, enterprise numbers -------------------------------------------------
+
+
+def test_assigned_prefixes(registry: Registry, known: Known) -> None:
+    """A device with an assigned prefix is taken for its company, whatever the writing; a look-alike's prefix is nobody's."""
+    for entity, prefixes in FACTS["mac"].items():
+        if entity == "others":
+            continue
+        for prefix in prefixes:
+            digits = f"{prefix}0A1B2C3D4E"[:12]
+            for text in (digits, ":".join(re.findall("..", digits)), "-".join(re.findall("..", digits.lower())), ".".join(re.findall("....", digits))):
+                assert known(text, "mac") == {entity}, text
+    for prefix in FACTS["mac"]["others"]:
+        assert known(f"{prefix}0A1B2"[:12], "mac") == set()
+
+
+def test_no_prefix_is_locally_administered(registry: Registry) -> None:
+    """An assignment has the local bit off; one with it on would be a slip of the pen."""
+    assert [mac.prefix for mac in registry.data.macs if int(mac.prefix[:2], 16) & 2] == []
+
+
+def test_prefixes_of_the_ieee_table(data: Path, registry: Registry) -> None:
+    """At least 99 % of the assigned prefixes of each company map to that company's group, no other company's prefix does, and nothing is made up."""
+    owner = {mac.prefix: mac.entity for mac in registry.data.macs}
+    group = {entity.id: entity.group for entity in registry.data.entities}
+    all_rows, right = Counter[str](), Counter[str]()
+    listed = set()
+    for row in rows(copy(data, "derived", "target_ouis.csv")):
+        wanted, prefix = GROUP_OF_LABEL.get(row["company"]), row["prefix_hex"].upper()
+        listed.add(prefix)
+        got = next((owner[prefix[:length]] for length in (9, 7, 6) if prefix[:length] in owner), None)
+        if wanted is None:
+            assert got is None, row
+        else:
+            all_rows[group[wanted]] += 1
+            right[group[wanted]] += got is not None and group[got] == group[wanted]
+    assert all_rows.total() > 2600
+    missed = {name: (right[name], total) for name, total in all_rows.items() if name != "cetc" and right[name] < 0.99 * total}
+    assert missed == {}
+    assert right.total() >= 0.99 * all_rows.total()
+    registered = {row["Assignment"] for name in ("oui.csv", "mam.csv", "oui36.csv", "iab.csv") for row in rows(copy(data, "oui", name))}
+    assert set(owner) <= listed | registered
+
+
+def test_registered_names_of_lookalikes(data: Path, registry: Registry) -> None:
+    """A firm whose registered name only looks like one of ours has no prefix in the evidence."""
+    owner = {mac.prefix for mac in registry.data.macs}
+    registered = {row["Assignment"]: row["Organization Name"] for row in rows(copy(data, "oui", "mam.csv"))}
+    for prefix, name in FACTS["mac"]["others"].items():
+        assert registered[prefix] == name
+        assert not {prefix[:6], prefix} & owner
+
+
+@pytest.mark.parametrize("key", FACTS["ror"])
+def test_ror(key: str, registry: Registry, known: Known) -> None:
+    """Each record belongs to the entity, written bare or as an address."""
+    assert identifiers(registry, FACTS["ror"][key]["entity"], "ror") >= {key}
+    for text in (key, f"https://ror.org/{key}"):
+        assert known(text, "text") == {FACTS["ror"][key]["entity"]}
+
+
+def test_ror_facts_are_the_copy(data: Path, registry: Registry) -> None:
+    """The record exists under that name; and no record we hold is another body's in the copy."""
+    names = {record["id"].rpartition("/")[2]: _ror_names(record) for record in json.loads(copy(data, "ror", "ror_hits.json").read_bytes())}
+    for key, fact in FACTS["ror"].items():
+        assert any(fact["word"] in name for name in names[key]), names[key]
+    held = {identifier.value for entity in registry.data.entities for identifier in entity.identifiers if identifier.scheme == "ror"}
+    assert held & set(names) == set(FACTS["ror"])
+
+
+def _ror_names(record: dict[str, Any]) -> list[str]:
+    names = [name["value"] for name in record.get("names", [])]
+    return [*names, *filter(None, [record.get("name")]), *record.get("aliases", [])]
+
+
+def test_enterprise_numbers(registry: Registry) -> None:
+    """Each number is its entity's."""
+    for entity, number in FACTS["pen"].items():
+        assert str(number) in identifiers(registry, entity, "pen")
+
+
+def test_enterprise_number_facts_are_the_copy(data: Path) -> None:
+    """Number and name are as IANA lists them."""
+    lines = dict(line.split(":", 1)[1].split("\t", 1) for line in copy(data, "hits", "enterprise_numbers_hits.txt").read_text().splitlines() if "\t" in line)
+    for entity, number in FACTS["pen"].items():
+        word = {"cetc-41": "41st", "cetc-52": "52ND", "dahua": "DAHUA", "zte": "ZTE", "huawei": "HUAWEI"}.get(entity, entity.split("-")[0].title())
+        assert word.casefold() in lines[str(number)].casefold(), (entity, lines[str(number)])
+
+
+def test_entity_list_affiliates_of_huawei(data: Path, known: Known, registry: Registry) -> None:
+    """Every affiliate name split out of the Entity List is taken for a member of Huawei's group."""
+    for line in copy(data, "derived", "huawei_entity_list_affiliates.txt").read_text(encoding="utf-8").splitlines():
+        assert {registry.entities[entity].group for entity in known(line, "name")} == {"huawei"}, line
