@@ -35,6 +35,7 @@ class Matching:
             Names(entities, self.vocabulary),
             Macs(registry.data.macs, edition),
         )
+        self._groups = {entity.id: entity.group for entity in entities}
         self.search: Search | None = None
         self._matches: dict[tuple[ColumnKind, str], tuple[Match, ...]] = {}
         self._signs: dict[str, str] = {}
@@ -63,7 +64,9 @@ class Matching:
     def _match(self, text: Text, called: int) -> tuple[Match, ...]:
         found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(text)]
         hits = sorted({(match.start, match.end) for match in found})
-        return tuple(_denied(match, text, hits) for match in found)
+        makers = len({self._groups[match.entity] for match in found})
+        things = any(not match.brand_word for match in found)
+        return tuple(_denied(match, text, hits, makers, things) for match in found)
 
     def trade_sign(self, text: str) -> str:
         """The first word of the trade in a text, or an empty string."""
@@ -135,11 +138,11 @@ class Search:
         return list(found.items())
 
 
-def _denied(match: Match, text: Text, hits: list[tuple[int, int]]) -> Match:
+def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, things: bool) -> Match:
     """The match, marked when the text names it only to say that it is not there."""
     if match.disclaimed:
         return match
-    rule, detail = judge_clause(text.clean, match.start, match.end, hits)
+    rule, detail = judge_clause(text.clean, match.start, match.end, hits, makers, things)
     return msgspec.structs.replace(match, disclaimed=rule, detail=detail) if rule else match
 
 

@@ -43,7 +43,7 @@ csv.field_size_limit(4 * MAX_RECORD)
 
 
 class Dialect(msgspec.Struct, frozen=True):
-    """How the file is written: its encoding, its delimiter, whether lone carriage returns end its lines (where they outnumber line feeds)."""
+    """How the file is written: its encoding, its delimiter, whether lone carriage returns end lines (where they outnumber line feeds)."""
 
     encoding: str
     delimiter: str
@@ -183,7 +183,7 @@ class _Run:
         yield from self._notes()
 
     def _texts(self, blocks: Iterator[bytes]) -> Iterator[str]:
-        """Decoded text cut after line ends. Of a line beyond `MAX_RECORD` only the beginning goes on, marked `TOO_LONG`, without its quotes."""
+        """Decoded text cut after line ends. Of a line beyond `MAX_RECORD` only the start goes on, marked `TOO_LONG`, without quotes."""
         decoder = self._decoder()
         rest, dropping = "", False
         for block in blocks:

@@ -1,4 +1,4 @@
-"""The sheets of a workbook as text. Files of the older form are read in a process of their own: a damaged one can end the process it is read in."""
+"""The sheets of a workbook as text. Files of the older form are read in a process of their own: a damaged one can end it."""
 
 from __future__ import annotations
 
