@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import date, datetime
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from offlimits.report import Decision, Report
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
+STOPPED, PIPE_CLOSED = 130, 141
+"""As shells say it: 128 + SIGINT, 128 + SIGPIPE."""
+
 EXITS = """
 \b
 Exit codes:
@@ -40,16 +44,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        code = cli.main(standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(code)
     except click.exceptions.Abort:
         click.echo("stopped", err=True)
-        sys.exit(130)
+        sys.exit(STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        _hush()
+        sys.exit(PIPE_CLOSED)
     except OfflimitsError as error:
         _say(error)
         sys.exit(USAGE if isinstance(error, UsageError | RegistryError) else INTERNAL)
@@ -57,6 +63,11 @@ def main() -> None:
         traceback.print_exc()
         click.echo("offlimits: internal error; please report it with the lines above", err=True)
         sys.exit(INTERNAL)
+
+
+def _hush() -> None:
+    """Send what is still to be printed nowhere: whoever read it has gone (`offlimits … | head`)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(error: OfflimitsError) -> None:
@@ -91,7 +102,18 @@ profile_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Group(click.Group):
+    """Commands whose closed pipe reaches `main`; click itself would end them with 1, which here says 'findings'."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _hush()
+            return PIPE_CLOSED
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="offlimits")
 def cli() -> None:
     """Unmask a register: which lines come from a maker of the surveillance technology used in Xinjiang, on whose word, and what binds you.
@@ -195,7 +217,10 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     if rejects:
         write_output(rejects, _reject_lines(outcomes))
     if not quiet:
-        _print(shown)
+        try:
+            _print(shown)
+        except BrokenPipeError:
+            _hush()
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
@@ -319,7 +344,10 @@ def explain(words: tuple[str, ...], as_of: date | None, profile: str, as_json: b
 @click.argument("b")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def compare(a: str, b: str, as_json: bool) -> int:
-    """Are two names one company, related, or different, and why?"""
+    """Are two names one company, related, or different, and why?
+
+    Exit code 0 whatever the answer, 2 when the evidence does not load.
+    """
     import msgspec
 
     from offlimits.comparison import compare as judge
@@ -346,6 +374,8 @@ def measures(as_of: date | None, profile: str, as_json: bool) -> int:
     Profiles: neutral, uk-local-authority, uk-central-government, us-federal-contractor, us-federal-agency, us-federal-grantee, us-person,
     us-state-agency, ca-federal-institution, ca-quebec-public-body, eu-institution, au-government, telecom-operator, university, pension-fund;
     or a YAML file with `name: our-trust` and `acts_as: [university, us-federal-grantee]`.
+
+    Exit code 0, or 2 when there is no such profile.
     """
     import msgspec
 
@@ -397,6 +427,8 @@ def decide(report: Path, key: str, verdict: str | None, why: str, by: str, decis
     """Remember a judgement about a finding, so that it does not come back at the next run.
 
     KEY is a finding's id (f12) or its review key in REPORT (JSON). Give the file to the next run with --decisions.
+
+    Exit code 0, or 2 when the report has no such finding.
     """
     from offlimits.decisions import make_decision, read_report
 
@@ -422,7 +454,10 @@ def registry() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
 @click.option("--sources", is_flag=True, help="Print the share of each class of evidence, and every weak spot.")
 def registry_check(folder: Path | None, sources: bool) -> int:
-    """Load the evidence and print every fault, each with file and place."""
+    """Load the evidence and print every fault, each with file and place.
+
+    Exit code 0 when there is none, 2 when there are.
+    """
     from offlimits.registry import evidence_folder, hash_evidence, load_evidence
     from offlimits.registry.sources import source_lines
 
@@ -447,7 +482,10 @@ def registry_check(folder: Path | None, sources: bool) -> int:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file instead of standard output.")
 def registry_export(form: str, output: Path | None) -> int:
-    """The registry for other programs: OpenSanctions tools, spreadsheets."""
+    """The registry for other programs: OpenSanctions tools, spreadsheets.
+
+    Exit code 0, or 2 when the evidence does not load.
+    """
     from offlimits.files import write_output
     from offlimits.lists.export import export_csv, export_ftm
     from offlimits.registry import load_registry

@@ -260,3 +260,4 @@ class Report(Part, frozen=True):
     aggregates: Aggregates
     rejects: list[ReportReject]
     rejects_by_code: dict[str, int]
+    redacted: bool = False

@@ -9,7 +9,8 @@ from functools import lru_cache
 CODE_TAIL = r"(?:[A-Za-z0-9](?:[-_/.+()\[\]&;#\\]*[A-Za-z0-9)\]])*|(?:[-_/.+()\[\]]+[A-Za-z0-9)\]]+)+)?"
 """What may follow the start of a product code: letters and digits, joined by hyphens, slashes, dots, brackets."""
 
-LEFT_EDGE = r"(?<![A-Za-z0-9])"
+LEFT_EDGE = r"(?:(?<![A-Za-z0-9])|(?<=\d[xX×]))"
+"""A code starts a word, or stands right behind a count (4xDS-2CD2143G2-I)."""
 
 
 @lru_cache(maxsize=1024)

@@ -140,9 +140,9 @@ def test_newlines_in_quotes_keep_the_line_count(run: Runner, put: Put, end: str)
 
 def test_lines_are_right_across_blocks(run: Runner, put: Put) -> None:
     """In a file of several blocks with cells of several lines every line number is the one an editor shows."""
-    rows = [f'S{number},"line one\nline two {number}",x\n' for number in range(60_000)]
-    rows[45_000] = "S,Hikvision camera,x\n"
-    report = run(put("big.csv", "Supplier,Item,Notes\n" + "".join(rows)))
+    rows = [f'Firm,"line one\nline two",{number}\n' for number in range(60_000)]
+    rows[45_000] = "Firm,Hikvision camera,1\n"
+    report = run(put("big.csv", "Supplier,Item,Qty\n" + "".join(rows)))
     assert lines(report) == [2 + 2 * 45_000]
     assert report.sources[0].entries == 60_000
 
@@ -269,7 +269,7 @@ def test_unclosed_quote_rejects_its_line_only(run: Runner, put: Put, rows: str, 
 
 def test_unclosed_quote_in_a_large_file(run: Runner, put: Put) -> None:
     """A quote left open in the first of several blocks costs one line, not the file."""
-    rows = "".join(f"S{number},thing {number},{number},ref\n" for number in range(120_000))
+    rows = "".join(f"Firm,thing,{number},ref\n" for number in range(120_000))
     report = run(put("table.csv", 'Supplier,Item,Qty,Ref\nA,"open,1,x\n' + rows + "Z,Hikvision camera,1,x\n"))
     assert report.rejects_by_code == {"unclosed-quote": 1}
     assert report.sources[0].entries == 120_001

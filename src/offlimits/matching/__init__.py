@@ -117,7 +117,7 @@ class Search:
         """The bits of the matchers whose triggers a folded text holds, and where they stand."""
         called, starts = 0, set()
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not (self._edges[pattern] and start and text[start - 1].isalnum()):
+            if not (self._edges[pattern] and start and _inside_word(text, start)):
                 called |= self._calls[pattern]
                 starts.add(start)
         return called, starts
@@ -128,7 +128,7 @@ class Search:
         row, at = 0, 0
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         for start, pattern in sorted((start, pattern) for pattern, start, _ in hits):
-            if self._edges[pattern] and start and text[start - 1].isalnum():
+            if self._edges[pattern] and start and _inside_word(text, start):
                 continue
             if self._calls[pattern] == PRODUCTS and not self._products.starts_at(text, (start,)):
                 continue
@@ -136,6 +136,12 @@ class Search:
             at = start
             found[row] = found.get(row, 0) | self._calls[pattern]
         return list(found.items())
+
+
+def _inside_word(text: str, start: int) -> bool:
+    """Whether a letter or digit stands before, other than the x of a count (4x)."""
+    before = text[start - 1]
+    return before.isalnum() and not (before in "x×" and start > 1 and text[start - 2].isdigit())
 
 
 def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, things: bool) -> Match:

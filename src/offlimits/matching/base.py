@@ -26,6 +26,10 @@ class Word(msgspec.Struct, frozen=True):
     end: int
 
 
+COMPOUNDS = ("kamera", "kameras", "camera", "cameras", "rekorder", "recorder", "überwachung", "uberwachung", "switch", "router")
+"""Ends of compound words of the trade (Kuppelkamera)."""
+
+
 class Text(msgspec.Struct, frozen=True):
     """A text to be searched: what kind of field it stood in, its compatibility form, and its words."""
 
@@ -68,6 +72,10 @@ class Vocabulary:
         self.business = _singles(words.business)
         self.generic = self.legal | self.places | self.business | self.trade
         self.common = _singles(words.common)
+        self.address = _singles(words.address)
+        self.titles = _singles(words.titles)
+        self.surnames = _singles(words.surnames)
+        self.other_trades = _singles(words.other_trades)
         self.other_makers = _singles(words.other_makers)
         self.known = self.generic | self.common | self.other_makers
         phrases = [fold(word) for word in words.trade if " " in fold(word) or not word.isascii()]
@@ -76,7 +84,7 @@ class Vocabulary:
     def trade_sign(self, text: Text) -> str:
         """The first word of the trade in a text, or an empty string."""
         for word in text.words:
-            if word.text in self.trade:
+            if word.text in self.trade or word.text.endswith(COMPOUNDS):
                 return word.raw
         if self._phrases and (match := self._phrases.search(fold(text.clean))):
             return match[0]

@@ -37,45 +37,14 @@ MIN_TYPO = 5
 
 IS_CJK = re.compile(f"[{CJK}]")
 CJK_FORMS = re.compile("(?:股份|责任|責任)?(?:有限)?(?:责任|責任)?公司$|集团$|集團$|株式会社|주식회사")
+QUANTITY = re.compile(r"^(?:qty)?\d{1,4}(?:x|no|nr|pcs|off)?(?=[a-z]{4})|(?<=[a-z]{4})x?\d{1,3}$|(?<=[a-z]{4})x\d{1,3}$")
+"""Counts that people write without a blank."""
+
+DIGITS_FOR_LETTERS = str.maketrans("015", "ois")
+"""What a scanner or a thumb makes of letters."""
+
 CODE_REST = re.compile(r"(?:(?:nvr|dvr|xvr|cam|ipc|ptz|poe|hcvr|ont|mifi|lte|5g|4g)[a-z]?\d|[a-z]{1,4}\d{2,})")
 """What is glued to a maker's name when somebody leaves the blank before a model out."""
-
-ADDRESS = frozenset(
-    [
-        "road",
-        "street",
-        "avenue",
-        "lane",
-        "drive",
-        "boulevard",
-        "way",
-        "close",
-        "square",
-        "district",
-        "town",
-        "township",
-        "village",
-        "county",
-        "province",
-        "city",
-        "hotel",
-        "hospital",
-        "university",
-        "college",
-        "bridge",
-        "river",
-        "lake",
-        "temple",
-        "lu",
-        "jie",
-        "strasse",
-        "str",
-        "rue",
-        "via",
-        "calle",
-    ]
-)
-"""Behind a name these make it a place's."""
 
 CJK_FREE = "的由与與和及向用为给给從从在是或了、，。"
 """Characters that end a word on the left of a short Chinese name; any other one is part of another word (清华大学, 中华为)."""
@@ -203,11 +172,18 @@ class Names:
                 position += 1
                 continue
             length, refs = found
+            if length == 1 and refs[0].name.weight == "context" and self._splits_here(words, position):
+                position += 1
+                continue
             covered.update(range(position, position + length))
             yield self._weigh(text, position, position + length, refs, lookalikes)
             yield from self._inside(text, position, length, refs, lookalikes)
             position += length
         yield from self._find_misspelt(text, covered, lookalikes)
+
+    def _splits_here(self, words: tuple[Word, ...], position: int) -> bool:
+        """Whether a short name is only the first half of a long one with a slip in it (hik vison)."""
+        return position + 1 < len(words) and self._split_typo(words[position], words[position + 1]) is not None
 
     def _inside(
         self, text: Text, position: int, length: int, refs: list[NameRef], lookalikes: list[tuple[int, int, str, Lookalike]]
@@ -252,16 +228,32 @@ class Names:
             covered.update(range(position, position + length))
             yield self._weigh(text, position, position + length, [ref], lookalikes, (rule, score, detail))
 
+    def _quantity(self, word: Word) -> tuple[NameRef, str, float, str] | None:
+        """A name with a count stuck to it: 4xDahua, Hikvisionx8."""
+        bare = QUANTITY.sub("", word.text)
+        refs = self._glued.get(bare) if bare != word.text and len(bare) > SHORT else None
+        if refs:
+            return refs[0], "name-glued", 0.88, f"{refs[0].name.text!r} with a count stuck to it"
+        inner = Word(bare, word.raw, word.start, word.end) if bare != word.text else None
+        return self._compound(inner) if inner else None
+
     def _guess(self, word: Word) -> tuple[NameRef, str, float, str] | None:
         """What a word that is no name may be meant for; asked once for each distinct word."""
         if word.raw not in self._guessed:
             if len(self._guessed) >= CACHE:
                 self._guessed.clear()
-            self._guessed[word.raw] = self._compound(word) or self._typo(word) or self._shortened(word)
+            self._guessed[word.raw] = self._quantity(word) or self._compound(word) or self._typo(word) or self._shortened(word)
         return self._guessed[word.raw]
 
     def _typo(self, word: Word) -> tuple[NameRef, str, float, str] | None:
-        token = word.text
+        token = word.text if word.text.isalpha() else word.text.translate(DIGITS_FOR_LETTERS)
+        if token in self._targets and token != word.text:
+            return (
+                self._targets[token],
+                "name-misspelt",
+                0.88,
+                f"{word.raw!r} is {self._targets[token].name.text!r} with digits for letters",
+            )
         if len(token) < MIN_TYPO - 1 or not token.isalpha() or token in self.vocabulary.known or token in self._lookalikes:
             return None
         for target, ref in self._targets.items():
@@ -388,6 +380,9 @@ class Names:
         if reasons[0].rule == "name-shortened":
             return _against(reasons, score, 0.5, "shortened", "shortened words are guessed at"), "trade", 0.85
         if ref.name.weight == "unique":
+            person = self._person(text, start, end)
+            if person:
+                return _against(reasons, score, 0.4, "foreign-words", f"{person!r} beside it makes it a person's name"), "", 0.0
             return score, "", 0.0
         foreign = self._foreign(text, start, end)
         if ref.name.weight == "context" and not foreign:
@@ -399,7 +394,7 @@ class Names:
             return score, "", 0.0
         if ref.name.weight == "shared":
             return self._weigh_shared(text, start, end, reasons, score)
-        if text.kind == "name" and self._branch_sign(text, start, end):
+        if (text.kind == "name" and self._branch_sign(text, start, end)) or self._is_branch(text, end):
             return _against(reasons, score, 0.8, "short-name", "a short name, with a country or a word of the trade beside it"), "", 0.0
         return _against(reasons, score, 0.4, "short-name", "a short name or acronym that others use too"), "trade", 0.85
 
@@ -407,6 +402,17 @@ class Names:
         split = end - start > 1
         score = _against(reasons, score, 0.75 if not split else 0.45, "shared-word", "others use this word too")
         return score, "trade", 0.88
+
+    def _is_branch(self, text: Text, end: int) -> bool:
+        """Whether a place or a word of business and then a legal form follow: ZTE (UK) Limited."""
+        between = 0
+        for word in text.words[end : end + 4]:
+            if word.text in self.vocabulary.legal and len(word.text) > 1:
+                return between > 0
+            if word.text not in self.vocabulary.places | self.vocabulary.business:
+                return False
+            between += 1
+        return False
 
     def _branch_sign(self, text: Text, start: int, end: int) -> bool:
         rest = [word.text for word in (*text.words[:start], *text.words[end:])]
@@ -462,6 +468,9 @@ class Names:
         )
 
     def _foreign_in_sentence(self, text: Text, start: int, end: int) -> str:
+        strict = self._strictly_foreign(text, start, end)
+        if strict:
+            return strict
         words = text.words
         mixed = any(word.raw.islower() for word in words if len(word.raw) > 2)
         followed = (
@@ -469,14 +478,47 @@ class Names:
             and self._joined(text, end - 1, end)
             and (words[end].text in self.vocabulary.trade or any(map(str.isdigit, words[end].raw)))
         )
-        if end < len(words) and words[end].text in ADDRESS and self._joined(text, end - 1, end):
-            return words[end].raw
-        for near in (start - 1, end):
-            if 0 <= near < len(words) and self._joined(text, min(near, end - 1), max(near, start)) and self._is_foreign(words[near], mixed):
-                if followed and near == start - 1 and not self._legal_ahead(text, end):
-                    continue
+        for near in self._neighbours(text, start, end):
+            if self._is_foreign(words[near], mixed) and not (followed and near == start - 1):
                 return words[near].raw
-        return self._legal_ahead(text, end)
+        return ""
+
+    def _neighbours(self, text: Text, start: int, end: int) -> list[int]:
+        """The words right before and right behind, where only a blank or a hyphen parts them."""
+        places = [near for near in (start - 1, end) if 0 <= near < len(text.words)]
+        return [near for near in places if self._joined(text, min(near, end - 1), max(near, start))]
+
+    def _strictly_foreign(self, text: Text, start: int, end: int) -> str:
+        """What makes it a person's, a place's or another firm's name whatever else stands in the line."""
+        words = text.words
+        for near in self._neighbours(text, start, end):
+            word = words[near]
+            initial = near == start - 1 and len(word.raw) == 1 and word.raw.isupper() and text.clean[word.end : word.end + 1] == "."
+            surname = word.text in self.vocabulary.surnames and word.raw.istitle() and words[start].raw.istitle()
+            behind = near == end and (
+                word.text in self.vocabulary.other_trades or (word.text in self.vocabulary.address and word.raw[0].isupper())
+            )
+            if word.text in self.vocabulary.titles or initial or surname or behind:
+                return word.raw
+        return self._person(text, start, end) or self._legal_ahead(text, end) or self._legal_right_behind(text, start, end)
+
+    def _person(self, text: Text, start: int, end: int) -> str:
+        """A title before the word, perhaps with an initial between."""
+        words = text.words
+        for back in (1, 2):
+            near = start - back
+            if near >= 0 and words[near].text in self.vocabulary.titles and (back == 1 or len(words[near + 1].raw) == 1):
+                return words[near].raw
+        return ""
+
+    def _legal_right_behind(self, text: Text, start: int, end: int) -> str:
+        """A word before ours where a legal form follows at once: *Cangzhou* Dahua Co., Ltd."""
+        words = text.words
+        if end < len(words) and words[end].text in self.vocabulary.legal and len(words[end].text) > 1 and self._joined(text, end - 1, end):
+            before = [near for near in self._neighbours(text, start, end) if near == start - 1]
+            if before and self._is_foreign(words[before[0]], mixed=True):
+                return words[before[0]].raw
+        return ""
 
     def _joined(self, text: Text, left: int, right: int) -> bool:
         """Whether only blanks, a hyphen or an ampersand part two neighbouring words."""
@@ -494,7 +536,8 @@ class Names:
         """A word of another name between ours and a legal form close behind: Huawei *Culture* Co., Ltd."""
         between: list[Word] = []
         for left, word in pairwise(text.words[max(end - 1, 0) : end + 5]):
-            if word.start - left.end > GAP or ";" in text.clean[left.end : word.start]:
+            gap = text.clean[left.end : word.start]
+            if len(gap) > GAP or ";" in gap or ("," in gap and word.text not in self.vocabulary.legal):
                 return ""
             if word.text in self.vocabulary.legal and len(word.text) > 1:
                 foreign = [
@@ -593,7 +636,7 @@ def _undouble(word: str) -> str:
     return re.sub(r"(.)\1", r"\1", word)
 
 
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LETTERS = "abcdefghijklmnopqrstuvwxyz01"
 LONG = 8
 """From this length on two slips are forgiven, one of them at most in the first `STEM` letters."""
 

@@ -33,7 +33,7 @@ VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|opera
 GONE = r"(?:replaced|removed|taken down|took down|pulled out|pulled down|dismantled|demolished|written off|sold off|skipped|life-expired and removed|stripped|ausgetauscht|demontiert|stillgelegt|entsorgt|au[ßs]er betrieb genommen|decommissioned|scrapped|disposed of|disposed|gone|ripped out|swapped out|swapped|got rid of|phased out|stripped out|took out|taken out|retired|binned|returned|uninstalled|disconnected|ersetzte|ersetzt|entfernt|abgebaut|ausgemustert|remplac[ée]e?s?|retir[ée]e?s?|d[ée]pos[ée]e?s?|sostituit[oaei]|rimoss[oaei]|dismess[oaei]|sustituid[oa]s?|reemplazad[oa]s?|retirad[oa]s?|wymienion\w*|usuni[ęe]t\w*|zdemontowan\w*|заменен\w*|заменён\w*|заменили|демонтирован\w*|удален\w*|已更换|已拆除|已替换|更换了|拆除了)"
 BAN = r"(?:prohibited|banned|forbidden|barred|excluded|unacceptable|not (?:be |been |to be |being )?(?:used|in use|considered|quoted|specified|tolerated|present|installed|approved|accepted|acceptable|permitted|allowed|applicable|found|fitted|supplied|required|wanted|compatible)|no longer (?:used|in use|present|installed|supported|purchased|bought)|never (?:used|installed|bought|purchased)|nicht (?:verwendet|zul[äa]ssig|erlaubt|vorhanden|verbaut|gestattet|eingesetzt|mehr)|verboten|ausgeschlossen|interdite?s?|exclue?s?|non (?:autoris[ée]e?s?|ammess[oaei]|presenti?|utilizzat[oaei])|vietat[oaei]|esclus[oaei]|prohibid[oa]s?|no (?:se )?(?:admiten?|permiten?|instalad[oa]s?|utilizad[oa]s?)|zabronion\w*|wykluczon\w*|запрещен\w*|запрещён\w*|не (?:используется|используются|допускается|допускаются|установлено|применяется)|不得使用|禁止|未使用|不使用)"
 AFTER_NOUN = (
-    r"(?:[\s,/&(]*(?:and|or|und|oder|et|ou|e|o|y|i|lub|и|или|x\d+|\d+x?|qty\.?|cameras?|cams?|nvrs?|dvrs?|xvrs?|recorders?|equipment|devices?|products?|kit|systems?|units?|hardware|switch(?:es)?|routers?|phones?|radios?|domes?|bullets?|brand(?:ed)?|kameras?|cam[ée]ras?|telecamere|c[áa]maras?|ger[äa]te|камеры?|"
+    r"(?:[\s,/&(-]*(?:and|or|und|oder|et|ou|e|o|y|i|lub|и|или|x\d+|\d+x?|qty\.?|cameras?|cams?|nvrs?|dvrs?|xvrs?|recorders?|equipment|devices?|products?|kit|systems?|units?|hardware|switch(?:es)?|routers?|phones?|radios?|ptzs?|turrets?|bullets?|domes?|bullets?|brand(?:ed)?|kameras?|cam[ée]ras?|telecamere|c[áa]maras?|ger[äa]te|камеры?|"
     + ITEM
     + r"))*"
 )
@@ -82,7 +82,12 @@ BEFORE = (
     ),
 )
 AFTER = (
-    ("not-this", _regex(r"^[-\s]free\b|^\s*[:=-]?\s*(?:no|nein|non|nie|нет)\b(?!\.|\s*\d|\s+\w+\s+(?:signal|power|picture|image|video))\s*(?:[.,;)]|$)")),
+    (
+        "not-this",
+        _regex(
+            r"^\s*:?\s*(?:☐|□|\[ ?\])|^[-\s]free\b|^\s*[:=-]?\s*(?:no|nein|non|nie|нет)\b(?!\.|\s*\d|\s+\w+\s+(?:signal|power|picture|image|video))\s*(?:[.,;)]|$)"
+        ),
+    ),
     (
         "not-this",
         _regex(
@@ -110,17 +115,22 @@ SOME_LEFT = _regex(
 )
 """Not all of them gone, not yet, or back again: then some are there."""
 
-THERE = _regex(r"^(?:[\s-]*[\w-]+){0,4}?\s*(?:is|are|was|were|now)?\s*\b(?:installed|fitted|in use|put in|went in|supplied|deployed|purchased|bought)\b")
+THERE = _regex(
+    r"^(?:[\s-]*[\w-]+){0,4}?\s*(?:is|are|was|were|now)?\s*\b(?:installed|fitted|in use|put in|went in|supplied|deployed|purchased|bought)\b"
+)
 """Said of the name after a comma, this makes a statement of its own: *we do not use Dahua, Hikvision cameras are installed*."""
 
 ANSWERED = _regex(
     r"^[^?.\n]{0,160}\?\s*(?:(?:the\s+)?(?:a|ans|answer|response|reply|antwort|r[ée]ponse|risposta|respuesta)?\s*\d{0,2}\s*(?:is|[.:)–-])?\s*)(?P<answer>[\w/]+(?:\s+(?:do|to|held|our|of)\b(?:\s+\w+)?)?)"
 )
+SAID = _regex(r"^[^\n]{0,160}?\b(?:answer|response|reply)\b\s*(?:is)?\s*[:–-]?\s*(?P<answer>[\w/]+)")
 NEGATIVE = _regex(r"(?:no|none|nil|zero|0|nein|non|nie|нет|neither|n|n/a|na|not|we do)\b(?:$|\s|/)")
 ASKED = _regex(
     r"\b(?:do|does|did|has|have|are|is) (?:you|your|the (?:council|authority|trust|force|university|school|department|organisation|organization|company|supplier|contractor|bidder|vendor|offeror))\b|\bhow many\b|\bwhether\b|\blike to know\b|\bany of (?:your|the|these)\b"
 )
-PICK_LIST = _regex(r"\([^()]*/[^()]*/[^()]*\)\s*[:?]|\b(?:delete as (?:applicable|appropriate)|select one|please (?:select|tick|circle)|tick (?:one|all|as))\b")
+PICK_LIST = _regex(
+    r"\([^()]*/[^()]*/[^()]*\)\s*[:?]|\b(?:delete as (?:applicable|appropriate)|select one|please (?:select|tick|circle)|tick (?:one|all|as))\b"
+)
 
 CLAUSES = _regex(
     r"52\.204-2[456]|252\.204-70(?:16|17|18)|(?:section|sec\.?|§)\s*889|\b889\s*\(|115-232|200\.216|covered telecommunications (?:equipment|or)|obligating or expending|covered list\b|prohibited (?:technolog|compan|vendor)\w*|high[- ]risk vendors?|entity list"
@@ -139,7 +149,7 @@ MANY = 3
 
 COMPATIBLE = re.compile(r"^[\s-]*(?:compatible|kompatibel|compatibles?|compatibile|совместим\w*|兼容|style|type bracket)", re.IGNORECASE)
 COMPATIBLE_BEFORE = re.compile(
-    r"\b(?:compatible with|works with|equivalent to|equal to|similar to|alternative to|compatible avec|kompatibel mit|compatibile con|compatible con|совместим\w* с|competitors? (?:of|to))\s+(?:the\s+|" + ITEM + r"|,|and|or|/|\s)*$",
+    r"\b(?:compatible with|works with|equivalent to|equal to|similar to|alternative to|compatible avec|kompatibel mit|compatibile con|compatible con|совместим\w* с|competitors? (?:of|to)|to suit|to fit|suitable for|bracket for|mount for)\s+(?:the\s+|" + ITEM + r"|,|and|or|/|\s)*$",
     re.IGNORECASE,
 )  # fmt: skip
 
@@ -174,7 +184,7 @@ def _asked(text: str, start: int, end: int, sentence: str) -> tuple[str, str] | 
     """A question that names makers: answered no, not answered at all, or a list to pick from."""
     if PICK_LIST.search(text) and "/" in text[max(0, start - 1) : end + 1]:
         return "pick-list", "one of several to choose from"
-    answered = ANSWERED.search(text[end : end + 260])
+    answered = ANSWERED.search(text[end : end + 260]) or SAID.search(text[end : end + 260])
     if answered and NEGATIVE.match(answered["answer"] + " "):
         return "answered-no", answered[0].strip()[-80:]
     asks = text[end : end + 200].find("?") >= 0 and ASKED.search(sentence)

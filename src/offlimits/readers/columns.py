@@ -140,6 +140,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of the first rows is the header: the first with the most different names we know; else the first row, when it reads like one. None when there is none."""
     filled = [list(dict.fromkeys(cell for cell in row if cell.strip())) for row in rows[:HEADER_ROWS]]
     scores = [sum(1 for cell in cells if header_kind(cell)) for cells in filled]
+    scores = [score + (score > 1 and _storey_above(rows, number)) for number, score in enumerate(scores)]
     best, best_score = None, 0
     for number, (cells, score) in enumerate(zip(filled, scores, strict=True)):
         if score > best_score and score * 3 >= len(cells) and not _stand_above(filled[:number], len(cells)):
@@ -147,6 +148,12 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     if best is not None:
         return best
     return 0 if len(rows) > 1 and _reads_like_header(rows[0], rows[1:]) else None
+
+
+def _storey_above(rows: Sequence[Sequence[str]], number: int) -> int:
+    """How many columns that a row leaves without a name have one we know in the row above it."""
+    pairs = zip(rows[number - 1], rows[number], strict=False) if number else ()
+    return sum(1 for above, cell in pairs if above.strip() and not cell.strip() and header_kind(above))
 
 
 def _stand_above(above: Sequence[Sequence[str]], width: int) -> bool:
@@ -181,9 +188,9 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
 
 
 def usual_width(sample: Sequence[Sequence[str]]) -> int:
-    """The width that at least half of the rows reach: one row that is too long makes no columns."""
+    """The width that more than half of the rows reach: one row that is too long makes no columns."""
     widths = sorted(map(len, sample))
-    return widths[len(widths) // 2] if widths else 0
+    return widths[(len(widths) - 1) // 2] if widths else 0
 
 
 def _name_of(header: Sequence[str] | None, index: int) -> str:

@@ -13,7 +13,7 @@ from offlimits.files import write_atomically
 from offlimits.registry.load import RegistryData, evidence_folder, load_evidence
 from offlimits.registry.store import Registry
 
-FORM = "3"
+FORM = "4"
 """Raised whenever the compiled form changes, so that an old file is never read as a new one."""
 
 

@@ -32,7 +32,7 @@ class JsonLines:
 
 def _events(report: Report) -> Iterator[dict[str, object]]:
     plain = msgspec.to_builtins(report, builtin_types=())
-    run = {key: plain[key] for key in ("format", "tool", "as_of", "profile", "coverage", "rejects_by_code")}
+    run = {key: plain[key] for key in ("format", "tool", "as_of", "profile", "coverage", "aggregates", "rejects_by_code", "redacted")}
     yield {"event": "run", **run}
     yield from ({"event": "source", "source": number, **source} for number, source in enumerate(plain["sources"]))
     for kind in ("entities", "measures", "evidence"):

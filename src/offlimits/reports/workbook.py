@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import warnings
+import zipfile
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import python_calamine as calamine
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
 
 from offlimits.errors import OfflimitsError
 from offlimits.readers.columns import find_header
@@ -35,6 +39,16 @@ FILLS = {"exact": "F4C7C3", "likely": "FCE8B2", "possible": "E8EEF2"}
 MAX_CELL = 32_767
 """Most characters in a cell (Microsoft, Excel specifications and limits)."""
 
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+"""Most rows and columns of a sheet (the same)."""
+
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The time that every part of the archive carries, so that the same report gives the same bytes."""
+
+
+class NotRepeated(Exception):
+    """The user's own sheet cannot stand in the output; the words say why."""
+
 
 class Xlsx:
     """The annotated workbook."""
@@ -42,45 +56,90 @@ class Xlsx:
     suffix = ".xlsx"
 
     def render(self, report: Report) -> bytes:
-        book = _own_book(report) if len(report.sources) == 1 else None
-        if book is None:
-            book = _empty_book()
-        else:
+        try:
+            book, notes = _own_book(report)
             _annotate(book, report)
-        _add_sheets(book, report)
-        stream = io.BytesIO()
-        book.save(stream)
-        return stream.getvalue()
+        except NotRepeated as reason:
+            book, notes = _empty_book(), [str(reason)]
+        _add_sheets(book, report, notes)
+        return _saved(book, report.as_of)
 
 
-def _own_book(report: Report) -> Any:
-    """The input as a workbook to write into; None when it is not at hand any more (standard input) or was not read."""
+def _own_book(report: Report) -> tuple[Any, list[str]]:
+    """The input as a workbook to write into, and what could not be carried over.
+
+    Raises `NotRepeated` when there are several inputs, or the one is not at hand any more (standard input), was not read, is to be
+    redacted, or fits in no sheet.
+    """
+    if len(report.sources) != 1:
+        raise NotRepeated("several files were screened; the user's own sheet is written back when one is")
     source = report.sources[0]
     path = Path(source.path)
+    if report.redacted:
+        raise NotRepeated("redacted: the user's own sheet holds what was to be left out, and is not repeated")
     if source.path == "-" or not path.is_file() or not source.entries:
-        return None
+        raise NotRepeated("the input was not read from a file that can be written back")
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != source.sha256:
         raise OfflimitsError(f"{path} has changed since it was screened", "screen it again")
     if source.reader == "csv":
-        return _from_text(content)
+        return _from_text(content), []
     if content.startswith(b"PK") and b"xl/workbook.xml" in content:
-        return openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
-    return _from_values(path)
+        return _loaded(path, content)
+    return _from_values(path), ["an XLS, XLSB or ODS file is written anew as XLSX: its values, without its looks and formulas"]
+
+
+def _loaded(path: Path, content: bytes) -> tuple[Any, list[str]]:
+    """The workbook with everything in it; what the library says that it leaves out; values alone when it cannot open the file."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, zipfile.BadZipFile) as error:
+            return _from_values(path), [f"the looks of the workbook could not be read ({error}); its values are written anew"]
+    return book, [f"not carried over: {text}" for text in dict.fromkeys(str(warning.message) for warning in said)]
+
+
+def _saved(book: Any, on: date) -> bytes:
+    """The workbook as bytes that depend on nothing but what is in it and on the day of the report."""
+    book.properties.modified = datetime.combine(on, time())
+    stream = io.BytesIO()
+    ExcelWriter(book, _SteadyArchive(stream, "w", zipfile.ZIP_DEFLATED)).save()
+    return stream.getvalue()
+
+
+class _SteadyArchive(zipfile.ZipFile):
+    """An archive whose parts carry no time of writing."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().writestr(self._info(str(zinfo_or_arcname)), data, *args, **kwargs)
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
+        with open(filename, "rb") as source, self.open(self._info(str(arcname or filename)), "w") as target:
+            while block := source.read(1 << 20):
+                target.write(block)
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        info = zipfile.ZipInfo(name, FIRST_DAY)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        return info
 
 
 def _empty_book() -> Any:
     book: Any = openpyxl.Workbook()
     book.remove(book.active)
+    book.properties.created = datetime(*FIRST_DAY)
     return book
 
 
 def _from_text(content: bytes) -> Any:
     book = _empty_book()
     sheet = book.create_sheet("register")
-    for row in text_rows(content):
-        for index, cell in enumerate(row[1], start=1):
-            _write(sheet.cell(row[0], index), cell)
+    for number, row in text_rows(content):
+        if number > MAX_ROWS or len(row) > MAX_COLUMNS - len(ADDED):
+            raise NotRepeated(f"the input is larger than a sheet can be ({MAX_ROWS:,} rows, {MAX_COLUMNS:,} columns)")
+        for index, cell in enumerate(row, start=1):
+            _write(sheet.cell(number, index), cell)
     return book
 
 
@@ -164,22 +223,23 @@ def _add_cells(sheet: Any, row: int, first: int, findings: list[ReportFinding], 
             cell.fill = PatternFill("solid", fgColor=FILLS[best])
 
 
-def _add_sheets(book: Any, report: Report) -> None:
+def _add_sheets(book: Any, report: Report, notes: list[str]) -> None:
     _table(book, "offlimits findings", COLUMNS, finding_rows(report))
     leads = (
         [lead.kind, lead.body, lead.supplier, str(lead.lines), "; ".join(f"{item.value} {item.currency}".strip() for item in lead.amount), place_words(lead.at[0], report), lead.example, lead.ask]
         for lead in report.leads
     )  # fmt: skip
     _table(book, "offlimits questions", ("kind", "body", "supplier", "lines", "money", "first place", "example", "question to ask"), leads)
-    _table(book, "offlimits read", ("what", "where", "words"), _reading_rows(report))
+    _table(book, "offlimits read", ("what", "where", "words"), _reading_rows(report, notes))
 
 
-def _reading_rows(report: Report) -> Iterator[list[str]]:
+def _reading_rows(report: Report, notes: list[str]) -> Iterator[list[str]]:
     yield [
         "as of",
         str(report.as_of),
         f"profile {report.profile}; registry {report.tool.registry.version}; offlimits {report.tool.version}",
     ]
+    yield from (["this workbook", "", note] for note in notes)
     for source in report.sources:
         counts = f"{source.units} units = {source.entries} entries + {source.rejects} rejects + {source.skipped} left out"
         yield ["source", source.path, counts]
