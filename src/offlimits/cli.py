@@ -198,7 +198,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     and what this kind of file cannot show.
     """
     from offlimits.decisions import read_decisions
-    from offlimits.files import write_output
+    from offlimits.files import check_writable, write_output
     from offlimits.readers.base import Options
     from offlimits.readers.columns import read_roles
     from offlimits.reports import format_for
@@ -206,6 +206,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     from offlimits.screening import screen_with_rejects
 
     formats = [(path, format_for(path)) for path in outputs]
+    check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
     options = Options(read_as=read_as, columns=read_roles(columns))

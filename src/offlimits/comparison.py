@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from offlimits.folding import report_evidence
 from offlimits.judging import LIKELY, strength_of
-from offlimits.matching import Matching, Vocabulary, addresses, is_local, read_text
+from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
 from offlimits.matching.names import is_misspelling
 from offlimits.measures import Profile, is_proven, measures_on
 from offlimits.model import CHANNELS, ColumnKind, Match, Strength
@@ -203,8 +203,7 @@ def _explained(match: Match, path: Path, registry: Registry, as_of: date, profil
 def _remarks(text: str, answers: list[Explained]) -> list[str]:
     remarks = []
     for found in addresses(read_text(text, "mac")):
-        digits = "".join(char for char in found[0] if char.isalnum())
-        if is_local(digits):
+        if is_local(hex_digits(found[0])):
             remarks.append(f"{found[0]} is a locally administered address (random or set by hand): it says nothing of the maker")
         elif not answers:
             remarks.append(f"{found[0]} has a prefix that is assigned to nobody in this registry")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from offlimits.errors import OfflimitsError
+from offlimits.errors import OfflimitsError, UsageError
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -27,6 +28,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def check_writable(paths: Iterable[Path]) -> None:
+    """Before long work: every file asked for has a folder to stand in, and is no folder itself.
+
+    Raises `UsageError`.
+    """
+    for path in paths:
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {str(path.parent)!r} to write {path.name} into", "make it first, or choose another one")
+        if path.is_dir():
+            raise UsageError(f"{str(path)!r} is a folder", "give the name of a file")
 
 
 def write_output(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.identifiers import Identifiers
-from offlimits.matching.macs import Macs, addresses, is_local
+from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
 from offlimits.matching.names import Names
 from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
@@ -152,4 +152,4 @@ def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, 
     return msgspec.structs.replace(match, disclaimed=rule, detail=detail) if rule else match
 
 
-__all__ = ["MORE", "Matching", "Search", "Text", "Vocabulary", "addresses", "fold_for_search", "is_local", "read_text"]
+__all__ = ["MORE", "Matching", "Search", "Text", "Vocabulary", "addresses", "fold_for_search", "hex_digits", "is_local", "read_text"]

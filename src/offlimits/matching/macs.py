@@ -9,7 +9,14 @@ from offlimits.matching.base import Text, Trigger
 from offlimits.model import Match, Reason
 from offlimits.registry.load import MacPrefix
 
-SEPARATED = re.compile(r"(?<![0-9A-Za-z:.-])(?:[0-9A-F]{2}([:\- ])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2}|[0-9A-F]{4}([.\-:])[0-9A-F]{4}\2[0-9A-F]{4}|[0-9A-F]{6}[-:][0-9A-F]{6})(?![0-9A-Za-z:]|[-.][0-9A-Fa-f]{2}\b)", re.IGNORECASE)  # fmt: skip
+NOT_BEFORE, NOT_BEHIND = r"(?<![0-9A-Za-z:.-])", r"(?![0-9A-Za-z:]|[-._][0-9A-Fa-f]{2}\b)"
+SEPARATED = re.compile(
+    rf"{NOT_BEFORE}(?:[0-9A-F]{{2}}([:\-_. ])(?:[0-9A-F]{{2}}\1){{4}}[0-9A-F]{{2}}|[0-9A-F]{{1,2}}(?::[0-9A-F]{{1,2}}){{5}}"
+    rf"|[0-9A-F]{{4}}([.\-:])[0-9A-F]{{4}}\2[0-9A-F]{{4}}|[0-9A-F]{{6}}[-:][0-9A-F]{{6}}){NOT_BEHIND}",
+    re.IGNORECASE,
+)
+"""Six octets parted by colons, hyphens, blanks, dots or underscores (leading zeros dropped by some systems' `arp`), three groups of four, two of six."""
+
 PLAIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{12}(?![0-9A-Za-z])", re.IGNORECASE)
 SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid|\bmac:", re.IGNORECASE)
 LOCAL_BIT = 0x02
@@ -27,12 +34,13 @@ class Macs:
     def triggers(self) -> Iterator[Trigger]:
         for prefix in {prefix[:6].lower() for prefix in self._prefixes}:
             first, second, third = prefix[:2], prefix[2:4], prefix[4:]
-            yield from (Trigger(gap.join((first, second, third)), edge=True) for gap in ("", ":", "-", " "))
+            yield from (Trigger(gap.join((first, second, third)), edge=True) for gap in ("", ":", "-", " ", ".", "_"))
+            yield Trigger(":".join(octet.removeprefix("0") for octet in (first, second, third)), edge=True)
             yield from (Trigger(f"{first}{second}{gap}{third}", edge=True) for gap in ".-:")
 
     def find(self, text: Text) -> Iterator[Match]:
         for found in addresses(text):
-            digits = re.sub(r"[^0-9A-Fa-f]", "", found[0]).upper()
+            digits = hex_digits(found[0])
             prefix = self.owner(digits)
             if prefix is None or is_local(digits):
                 continue
@@ -58,6 +66,13 @@ def addresses(text: Text) -> Iterator[re.Match[str]]:
     yield from SEPARATED.finditer(text.clean)
     said = text.kind == "mac" or SAID.search(text.clean) is not None
     yield from (found for found in PLAIN.finditer(text.clean) if said or not (found[0].isdigit() or found[0].isalpha()))
+
+
+def hex_digits(address: str) -> str:
+    """The twelve digits of an address however it is written, in capitals; a dropped leading zero is put back."""
+    if address.count(":") == 5:
+        return "".join(octet.zfill(2) for octet in address.split(":")).upper()
+    return re.sub(r"[^0-9A-Fa-f]", "", address).upper()
 
 
 def is_local(digits: str) -> bool:

@@ -388,8 +388,10 @@ class Names:
         if ref.name.weight == "context" and not foreign:
             foreign = self._foreign_to_acronym(text, start, end)
         if foreign:
-            score = _against(reasons, score, 0.4, "foreign-words", f"beside it stands {foreign!r}, as in another firm's or a person's name")
-            return score, "", 0.0
+            why = f"beside it stands {foreign!r}, as in another firm's or a person's name"
+            score = _against(reasons, score, 0.4, "foreign-words", why)
+            soft = ref.name.weight == "shared" and text.kind not in ("name", "maker") and not self._strictly_foreign(text, start, end)
+            return score, "trade" if soft else "", 0.78 if soft else 0.0
         if text.kind == "maker":
             return score, "", 0.0
         if ref.name.weight == "shared":
