@@ -28,7 +28,12 @@ HEADER = (
     "Asset no", "Description", "Location", "Make", "Model", "MAC address", "Date bought", "Supplier", "Cost (£)", "Custodian", "Notes",
 )  # fmt: skip
 
-INSTALLER, RADIOS, NETWORK, SHOP = "Brightwell Security Systems Ltd", "Fenwick Two-Way Communications Ltd", "Larkmoor Networks Ltd", "High Street Direct"
+INSTALLER, RADIOS, NETWORK, SHOP = (
+    "Brightwell Security Systems Ltd",
+    "Fenwick Two-Way Communications Ltd",
+    "Larkmoor Networks Ltd",
+    "High Street Direct",
+)
 
 CCTV: tuple[tuple[Any, ...], ...] = (
     ("Dome camera 4MP", "Town Hall, reception", "Hikvision", "DS-2CD2143G2-I", "44:47:CC:1A:20:01", date(2021, 3, 9), INSTALLER, 148.5, ""),

@@ -42,7 +42,9 @@ def test_demo_command(cli: Callable[..., Finished], tmp_path: Path) -> None:
     assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == sorted(
         [*REPORTS, "samples/register.xlsx", "samples/suppliers.csv"]
     )
-    assert [line.strip() for line in done.out.splitlines() if "written:" in line][:3] == [f"written: offlimits-demo/{name}" for name in REPORTS]
+    assert [line.strip() for line in done.out.splitlines() if "written:" in line][:3] == [
+        f"written: offlimits-demo/{name}" for name in REPORTS
+    ]
     assert done.out.startswith("107 entries read in 2 files")
 
 

@@ -56,7 +56,9 @@ def load(path: Path) -> ModuleType:
 @pytest.mark.parametrize("name", sorted(refresh_docs.GENERATED))
 def test_generated_stretches_are_current(name: str) -> None:
     """Help texts, the demo's output and the weak spots stand in the documents as the program says them today, but for the hash of the evidence."""
-    shown = [found for path in DOCUMENTS for found in refresh_docs.MARKED.finditer(path.read_text(encoding="utf-8")) if found["name"] == name]
+    shown = [
+        found for path in DOCUMENTS for found in refresh_docs.MARKED.finditer(path.read_text(encoding="utf-8")) if found["name"] == name
+    ]
     assert shown, f"no document shows {name!r}"
     expected = refresh_docs.without_hash(refresh_docs.GENERATED[name]())
     for found in shown:
@@ -140,7 +142,12 @@ def _constants(*files: str) -> set[str]:
     found = set()
     for file in files:
         for node in ast.walk(ast.parse((SOURCE / file).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and KEBAB.fullmatch(node.value) and not _is_encoding(node.value):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and KEBAB.fullmatch(node.value)
+                and not _is_encoding(node.value)
+            ):
                 found.add(node.value)
     return found
 
@@ -153,7 +160,16 @@ def _is_encoding(word: str) -> bool:
     return True
 
 
-CODED = ["errors.py", "screening.py", "judging.py", "comparison.py", "readers/delimited.py", "readers/workbook.py", "readers/rows.py", "readers/columns.py"]
+CODED = [
+    "errors.py",
+    "screening.py",
+    "judging.py",
+    "comparison.py",
+    "readers/delimited.py",
+    "readers/workbook.py",
+    "readers/rows.py",
+    "readers/columns.py",
+]
 CODED += [f"matching/{path.name}" for path in sorted((SOURCE / "matching").glob("*.py"))]
 NOT_CODES = {
     "all-read", "partly-read", "nothing-read",  # documented with the JSON
@@ -167,7 +183,14 @@ def test_every_code_is_explained(code: str) -> None:
 
 
 def _rules() -> set[str]:
-    return {rule for rule, _ in (*negation.BEFORE, *negation.AFTER)} | {"clause", "answered-no", "compatible", "lookalike", "shortened", "domain"}
+    return {rule for rule, _ in (*negation.BEFORE, *negation.AFTER)} | {
+        "clause",
+        "answered-no",
+        "compatible",
+        "lookalike",
+        "shortened",
+        "domain",
+    }
 
 
 def _vocabulary() -> Iterator[str]:
@@ -201,7 +224,9 @@ def test_every_scheme_is_explained() -> None:
     """Every scheme of identifiers in the registry stands in the guide to evidence, and in the reference whether it is searched."""
     schemes = {identifier.scheme for entity in load_registry().data.entities for identifier in entity.identifiers}
     assert {scheme for scheme in schemes if f"`{scheme}`" not in EVIDENCE} == set()
-    assert {scheme for scheme in schemes - {"domain"} if f"`identifier-{scheme}`" not in REFERENCE and f"`{scheme}`" not in REFERENCE} == set()
+    assert {
+        scheme for scheme in schemes - {"domain"} if f"`identifier-{scheme}`" not in REFERENCE and f"`{scheme}`" not in REFERENCE
+    } == set()
 
 
 def _fields() -> set[str]:

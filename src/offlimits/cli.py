@@ -495,7 +495,7 @@ def registry_export(form: str, output: Path | None) -> int:
     if output:
         write_output(output, content)
     else:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
     return 0
 
 

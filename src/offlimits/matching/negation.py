@@ -12,7 +12,7 @@ ITEM = "\x01"
 """Stands for any name found, so that a list of makers reads as a list."""
 
 CLAUSE_END = re.compile(
-    r"[;!?](?=\s|$)|(?<!\bno)\.(?=\s|$)|[\n。；！？]|,?\s(?:but|only|instead|whereas|aber|sondern|mais|ma|pero|sino|но|а)\s|\s[-–—]\s(?=not\b|no\b|now\b|use\b)|[,(]\s*(?=not\b|nicht\b|non\b|pas\b|no\b)",
+    r"[;!?](?=\s|$)|(?<!\bno)\.(?=\s|$)|[\n。；！？]|,?\s(?:(?<!anything )but|only|instead|whereas|aber|sondern|mais|ma|pero|sino|но|а)\s|\s[-–—]\s(?=not\b|now\b|use\b)|[,(]\s*(?=not\b|nicht\b|non\b|pas\b|no\b)",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"[.;!?](?=\s+[A-Z0-9\[(]|$)|[\n。；！？]")
@@ -29,7 +29,7 @@ LIST = rf"(?:[\s(\"'’-]*{NOUNS})*[\s(\"'’-]*$"
 """Words that may stand between a denial and the name it denies."""
 
 NO = r"(?:\bnot|\bno(?!\.|\s*\d)|\bnon(?!\w)|\bnone|\bwithout|\bnever|\bneither|\bexcept(?: for)?|\bexcluding|\bother than|\binstead of|\brather than|\bfree (?:of|from)|\bzero|\bnot affiliated with|\bkeine?[mnrs]?\b|\bnicht|\bohne|\b(?:an)?statt|\bpas(?: de| d['’]| du| un)?|\bsans|\baucune?|\bau lieu d[eu']|\bnon|\bnessun\w*|\bsenza|\binvece d\w+|\bsin|\bning[úu]n\w*|\ben lugar de|\bnie|\bbez|\bbrak|\bzamiast|\bне|\bнет|\bбез|\bвместо|不是|并非|非|无|無|没有|沒有|不使用|未使用|不得使用|未采用|未採用|不采购|禁止采购|不含|禁用|禁止使用)"
-VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|recommend|specif|quot|propos|want|need|possess|maintain|have got|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|utiliz|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|posiada|ma(?:my|ją)?\b|risulta|presen[tz]|esist|dispo|poss[eè]d|haben?|besitz|betreib|tiene|tenemos|posee|использу|примен|содерж)\w*"
+VERBS = r"(?:us|bought?|buy|provid|contain|suppl|install|have|has|own|hold|operat|accept|procur|purchas|deploy|employ|includ|offer|stock|sell|incorporat|consider|recommend|specif|quot|propos|want|need|possess|maintain|got|permit|allow|approv|manufactur|verwend|einsetz|nutz|utilis|utiliz|fourni|contien|utilizz|impieg|forni|contien|emple|stosuj|u[żz]ywa|zawiera|posiada|ma(?:my|ją)?\b|risulta|presen[tz]|esist|dispo|poss[eè]d|haben?|besitz|betreib|tiene|tenemos|posee|использу|примен|содерж)\w*"
 GONE = r"(?:replaced|removed|taken down|took down|pulled out|pulled down|dismantled|demolished|written off|sold off|skipped|life-expired and removed|stripped|ausgetauscht|demontiert|stillgelegt|entsorgt|au[ßs]er betrieb genommen|decommissioned|scrapped|disposed of|disposed|gone|ripped out|swapped out|swapped|got rid of|phased out|stripped out|took out|taken out|retired|binned|returned|uninstalled|disconnected|ersetzte|ersetzt|entfernt|abgebaut|ausgemustert|remplac[ée]e?s?|retir[ée]e?s?|d[ée]pos[ée]e?s?|sostituit[oaei]|rimoss[oaei]|dismess[oaei]|sustituid[oa]s?|reemplazad[oa]s?|retirad[oa]s?|wymienion\w*|usuni[ęe]t\w*|zdemontowan\w*|заменен\w*|заменён\w*|заменили|демонтирован\w*|удален\w*|已更换|已拆除|已替换|更换了|拆除了)"
 BAN = r"(?:prohibited|banned|forbidden|barred|excluded|unacceptable|not (?:be |been |to be |being )?(?:used|in use|considered|quoted|specified|tolerated|present|installed|approved|accepted|acceptable|permitted|allowed|applicable|found|fitted|supplied|required|wanted|compatible)|no longer (?:used|in use|present|installed|supported|purchased|bought)|never (?:used|installed|bought|purchased)|nicht (?:verwendet|zul[äa]ssig|erlaubt|vorhanden|verbaut|gestattet|eingesetzt|mehr)|verboten|ausgeschlossen|interdite?s?|exclue?s?|non (?:autoris[ée]e?s?|ammess[oaei]|presenti?|utilizzat[oaei])|vietat[oaei]|esclus[oaei]|prohibid[oa]s?|no (?:se )?(?:admiten?|permiten?|instalad[oa]s?|utilizad[oa]s?)|zabronion\w*|wykluczon\w*|запрещен\w*|запрещён\w*|не (?:используется|используются|допускается|допускаются|установлено|применяется)|不得使用|禁止|未使用|不使用)"
 AFTER_NOUN = (
@@ -48,6 +48,7 @@ def _regex(pattern: str) -> re.Pattern[str]:
 
 
 BEFORE = (
+    ("not-this", _regex(r"\b(?:not|cannot|can['’]t|never)\s+be\s*$")),
     ("not-this", _regex(NO + LIST)),
     (
         "not-this",
@@ -65,13 +66,13 @@ BEFORE = (
     (
         "gone",
         _regex(
-            rf"\b(?:replacing|superseding|in place of|in lieu of|previously|formerly|former|ex|used to (?:be|have|use)|ehemals|fr[üu]her|anciennement|ancien(?:ne)?s?|dawniej|ранее)\b{LIST}"
+            rf"\b(?:replac(?:ing|es)|supersed(?:ing|es)|in place of|in lieu of|previously|formerly|former|ex|used to (?:be|have|use)|ehemals|fr[üu]her|anciennement|ancien(?:ne)?s?|dawniej|ранее)\b{LIST}"
         ),
     ),
     (
         "gone",
         _regex(
-            rf"\b(?:replacement|removal|decommissioning|disposal|replacing|removing|replace|swap|remove|migration|moved|migrated|switched|away)\s+(?:out\s+)?(?:of|from|away from)\b{LIST}"
+            rf"\b(?:replacement|removal|decommissioning|disposal|replacing|removing|replace|swap|remove|migration|moved|migrated|switched|away)\s+(?:out\s+)?(?:of|from|for|away from)\b{LIST}"
         ),
     ),
     (
@@ -85,19 +86,19 @@ AFTER = (
     (
         "not-this",
         _regex(
-            r"^\s*:?\s*(?:☐|□|\[ ?\])|^[-\s]free\b|^\s*[:=-]?\s*(?:no|nein|non|nie|нет)\b(?!\.|\s*\d|\s+\w+\s+(?:signal|power|picture|image|video))\s*(?:[.,;)]|$)"
+            r"^\s*:?\s*(?:☐|□|\[ ?\])|^[-\s]free\b(?!\s+(?:of|issue|with))|^\s*[:=-]?\s*(?:no|nein|non|nie|нет)\b(?!\.|\s*\d|\s+\w+\s+(?:signal|power|picture|image|video))\s*(?:[.,;)]|$)"
         ),
     ),
     (
         "not-this",
         _regex(
-            rf"^{AFTER_NOUN}\s*[?:=–-]+\s*(?:(?:answer|response|a)\b\s*[:.]?\s*)?(?:no(?!\.|\s*\d|n)\b|none\b|nil\b|zero\b|n\b(?!\w)|n/?a\b|0\b(?![.,]?\d)|not to our knowledge|nein\b|non\b|nie\b|нет\b|无|否)|^{AFTER_NOUN}\s*\(0\)"
+            rf"^{AFTER_NOUN}\s*[?:=–-]+\s*(?:(?:answer|response|a)\b\s*[:.]?\s*)?(?:no(?!\.|\s*\d|n)\b|none\b|nil\b|zero\b|n/?a\b|0\b(?![.,]?\d)|not to our knowledge|nein\b|non\b|nie\b|нет\b|无|否)|^{AFTER_NOUN}\s*\(0\)|^\s*[?:=–-]+\s*n\b(?!\w)|^\s*(?:0 (?:units|cameras|off|pcs)\b|n/a\b(?!\w)|not applicable\b)"
         ),
     ),
     ("gone", _regex(rf"^{AFTER_NOUN}[\s,:(–-]*{AUX}\b{GONE}\b(?!\s+(?:out\s+|over\s+|the\s+|a\s+|its\s+|faulty\s+)*{PART})")),
     ("gone", _regex(rf"^[-\s]?[\w-]*\s*(?:wurden?|werden|worden|ist|sind|war(?:en)?)\b[^.;]{{0,80}}\b{GONE}\b")),
     ("gone", _regex(rf"^[^.;,]{{0,40}}\b(?:durch|par|con|da|przez)\s+[\w ]{{2,40}}\s+{GONE}\b")),
-    ("forbidden", _regex(rf"^{AFTER_NOUN}[\s,:(–-]*{AUX}{BAN}(?!\s+from)")),
+    ("forbidden", _regex(rf"^{AFTER_NOUN}[\s,:(–-]*{AUX}{BAN}(?!\s+from\s+(?:\w+\s+)?(?:pat|test|service|inspection|maintenance))")),
     (
         "not-used",
         _regex(
@@ -121,7 +122,7 @@ THERE = _regex(
 """Said of the name after a comma, this makes a statement of its own: *we do not use Dahua, Hikvision cameras are installed*."""
 
 ANSWERED = _regex(
-    r"^[^?.\n]{0,160}\?\s*(?:(?:the\s+)?(?:a|ans|answer|response|reply|antwort|r[ée]ponse|risposta|respuesta)?\s*\d{0,2}\s*(?:is|[.:)–-])?\s*)(?P<answer>[\w/]+(?:\s+(?:do|to|held|our|of)\b(?:\s+\w+)?)?)"
+    r"^[^?.\n]{0,160}\?\s*(?:(?:the\s+)?(?:(?:answer|ans|a|response|reply|antwort|r[ée]ponse|risposta|respuesta)(?![a-z]))?\s*\d{0,2}\s*(?:is|[.:)–-])?\s*)(?P<answer>[\w/]+(?:\s+(?:do|to|held|our|of)\b(?:\s+\w+)?)?)"
 )
 SAID = _regex(r"^[^\n]{0,160}?\b(?:answer|response|reply)\b\s*(?:is)?\s*[:–-]?\s*(?P<answer>[\w/]+)")
 NEGATIVE = _regex(r"(?:no|none|nil|zero|0|nein|non|nie|нет|neither|n|n/a|na|not|we do)\b(?:$|\s|/)")
@@ -149,7 +150,7 @@ MANY = 3
 
 COMPATIBLE = re.compile(r"^[\s-]*(?:compatible|kompatibel|compatibles?|compatibile|совместим\w*|兼容|style|type bracket)", re.IGNORECASE)
 COMPATIBLE_BEFORE = re.compile(
-    r"\b(?:compatible with|works with|equivalent to|equal to|similar to|alternative to|compatible avec|kompatibel mit|compatibile con|compatible con|совместим\w* с|competitors? (?:of|to)|to suit|to fit|suitable for|bracket for|mount for)\s+(?:the\s+|" + ITEM + r"|,|and|or|/|\s)*$",
+    r"\b(?:compatible with|works with|equivalent to|equal to|similar to|alternative to|compatible avec|kompatibel mit|compatibile con|compatible con|совместим\w* с|competitors? (?:of|to)|to suit|to fit|fits|suitable for|bracket for|mount for)\s+(?:the\s+|" + ITEM + r"|,|and|or|/|\s)*$",
     re.IGNORECASE,
 )  # fmt: skip
 
