@@ -23,7 +23,7 @@ MARKED = re.compile(r"(?<=<!-- generated: )(?P<name>[a-z -]+)(?P<open> -->\n).*?
 COMMANDS = ("", "screen", "explain", "compare", "measures", "diff", "decide", "registry", "registry check", "registry export", "demo")
 CHROMIUM = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--hide-scrollbars",
+    "--disable-sync", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 SHOWN_LINES = 16
 

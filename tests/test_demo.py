@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -161,7 +162,8 @@ def test_demo_gives_the_register_back(shown: tuple[Path, Report]) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 twin = other.cell(cell.row, cell.column)
-                assert (twin.value, twin.number_format, twin.font, twin.fill) == (cell.value, cell.number_format, cell.font, cell.fill)
+                assert (twin.value, twin.number_format) == (cell.value, cell.number_format)
+                assert (repr(twin.font), repr(twin.fill)) == (repr(cell.font), repr(cell.fill))
         first = sheet.max_column + 1
         assert [other.cell(5, first + number).value for number in range(len(ADDED))] == list(ADDED)
         rows = {finding.at.row for finding in report.findings if finding.at.sheet == sheet.title}
@@ -198,8 +200,6 @@ def test_demo_reads_bundled_files_only(tmp_path: Path, monkeypatch: pytest.Monke
 
 # --- the page in a browser ---------------------------------------------------------------------
 
-WATCHED = ("NetLog", "URL_REQUEST_START_JOB")
-
 
 def _browse(page: Path, folder: Path) -> tuple[str, str, list[str]]:
     """The page's document as Chromium sees it, what it said on its console, and every address it asked for."""
@@ -214,11 +214,10 @@ def _browse(page: Path, folder: Path) -> tuple[str, str, list[str]]:
     return done.stdout, done.stderr, _addresses(log.read_text())
 
 
-def _addresses(text: str) -> list[str]:
-    """The addresses of all requests in a net log, which may lack its end when the browser is quick to leave."""
-    text = text.rstrip().rstrip(",")
-    log = json.loads(text if text.endswith("]}") or '"polledData"' in text[-2000:] else text + "]}")
-    return [event["params"]["url"] for event in log["events"] if "url" in event.get("params", {})]
+def _addresses(log: str) -> list[str]:
+    """The addresses that a page asked for, from a net log; what the browser wants for itself has no page as its origin."""
+    events = [re.search(r'"initiator":"([^"]*)".*"url":"([^"]*)"', line) for line in log.splitlines()]
+    return [found[2] for found in events if found and found[1] != "not an origin"]
 
 
 def test_the_page_opens_in_a_browser(shown: tuple[Path, Report], tmp_path: Path) -> None:
@@ -228,7 +227,7 @@ def test_the_page_opens_in_a_browser(shown: tuple[Path, Report], tmp_path: Path)
     assert "Exampleton" in document
     assert document.count("HiLook") > 1
     assert "CONSOLE" not in said
-    assert {address for address in asked if not address.startswith(("file:", "chrome", "data:", "about:"))} == set()
+    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
 
 
 def test_the_watch_sees_requests_and_errors(tmp_path: Path) -> None:

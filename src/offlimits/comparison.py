@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from offlimits.folding import report_evidence
 from offlimits.judging import LIKELY, strength_of
 from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
-from offlimits.matching.names import is_misspelling
+from offlimits.matching.spelling import is_misspelling
 from offlimits.measures import Profile, is_proven, measures_on
 from offlimits.model import CHANNELS, ColumnKind, Match, Strength
 from offlimits.registry import Path, Registry, load_registry, weaker

@@ -37,10 +37,11 @@ def test_all_sheets_are_read(run: Runner, put: Put, form: str) -> None:
     assert report.sources[0].columns["Cameras: Supplier"] == "name"
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "xls", "ods", ""])
 @pytest.mark.parametrize("form", MAKERS)
-def test_content_tells_the_format(run: Runner, put: Put, form: str) -> None:
-    """A workbook is one whatever its name ends in."""
-    report = run(put("book.csv", MAKERS[form](SHEETS)))  # type: ignore[operator]
+def test_content_tells_the_format(run: Runner, put: Put, form: str, ending: str) -> None:
+    """A workbook is what it is, whatever its name ends in."""
+    report = run(put(f"book.{ending}", MAKERS[form](SHEETS)))  # type: ignore[operator]
     assert report.sources[0].reader == "workbook"
     assert len(report.findings) == 2
 

@@ -29,7 +29,7 @@ Depot 10.20.30.40,Hikvision,DS-2CD2143G2-I,c0:56:e3:aa:bb:cc,nvr1.council.exampl
 Depot,,camera,001882010203,HIKCAM-ROOM9,ethernet 001882010203,11,Bolt
 Depot,,camera MAC 4419.b6aa.bbcc,00-18-82-01-02-04,,2857BE-AABBCC,12,Bolt
 Depot,,camera,,gate.hikvision.com,BCAD28AABBCC at 2001:db8:0:1::9,13,Bolt
-Gate 10.20.30.40,,CCTV camera install at nvr1.council.example.org,,,bssid 001882010203,14,Lead cam.lan.local
+Gate 10.20.30.40,,CCTV camera install at nvr1.council.example.org,,,near fe80::1882:1ff,14,Lead cam.lan.local
 Depot,,we do not use Hikvision at 192.168.77.1,,,,15,Bolt
 """
 
@@ -66,7 +66,7 @@ def leaks(text: str) -> list[str]:
 def test_the_register_is_full_of_secrets(report: Report) -> None:
     """Without `--redact` the report repeats them, so that the next test can fail; there are findings, leads and a denial to hide them in."""
     assert len(leaks(msgspec.json.encode(report).decode())) > 8
-    assert len(report.findings) == 4
+    assert len(report.findings) == 5
     assert report.leads
     assert report.disclaimed
 

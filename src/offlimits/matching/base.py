@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from offlimits.model import ColumnKind, Match
+from offlimits.model import ColumnKind, Match, Reason
 from offlimits.registry.load import Words
 from offlimits.text import fold
 
@@ -89,6 +89,14 @@ class Vocabulary:
         if self._phrases and (match := self._phrases.search(fold(text.clean))):
             return match[0]
         return ""
+
+
+def lower(reasons: list[Reason], score: float, target: float, rule: str, detail: str) -> float:
+    """Lower a score, and say why."""
+    if target < score:
+        reasons.append(Reason(rule=rule, detail=detail, weight=round(target - score, 2)))
+        return target
+    return score
 
 
 def _singles(words: Iterable[str]) -> frozenset[str]:

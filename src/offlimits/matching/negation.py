@@ -165,8 +165,8 @@ def judge_clause(text: str, start: int, end: int, hits: list[tuple[int, int]], m
         return "clause", f"a clause that names makers to exclude them ({said[0]!r})"
     if makers >= MANY and not things and (said := FRAME.search(sentence)):
         return "clause", f"a list of makers ({said[0]!r}), not a line about one"
-    if found := _asked(text, start, end, sentence):
-        return found
+    if asked := _asked(text, start, end, sentence):
+        return asked
     left, right = _around(CLAUSE_END, text, start, end)
     before, after = _with_items(text, left, start, hits), _with_items(text, end, right, hits)
     if not SOME_LEFT.search(sentence):

@@ -65,8 +65,10 @@ def _guarded(call: Any, what: str) -> Any:
 
 
 def _open(path: Path) -> Any:
+    """The workbook, by its content: `from_path` would believe the name."""
     try:
-        return calamine.CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as stream:
+            return calamine.CalamineWorkbook.from_filelike(stream)
     except calamine.PasswordError as error:
         raise ProtectedSource(
             "the workbook is protected by a password", "open it, save a copy without a password, and give that"

@@ -76,10 +76,10 @@ class Words(Value, frozen=True):
     places: tuple[str, ...]
     common: tuple[str, ...]
     other_makers: tuple[str, ...]
-    address: tuple[str, ...]
-    titles: tuple[str, ...]
-    surnames: tuple[str, ...]
-    other_trades: tuple[str, ...]
+    address: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
+    other_trades: tuple[str, ...] = ()
 
 
 class RegistryData(Value, frozen=True):

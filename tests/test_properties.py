@@ -1,0 +1,253 @@
+"""Laws that hold for any input, tried on many made by chance."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import books
+import pytest
+from conftest import DAY, Runner, check_conserved
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from offlimits.matching import Matching
+from offlimits.model import ColumnKind
+from offlimits.readers.delimited import MAX_RECORD
+from offlimits.registry import Registry
+from offlimits.report import Report
+from offlimits.screening import Compiled, screen
+from offlimits.text import fold
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+NOISE = ("chair", "Acme", "maintenance of the hall", "12.50", "", "  ", "kerb", "Über", "椅子", "a,b;c", 'say "x"', "two\nlines", "tab\there", "£5")
+NAMED = ("Hikvision camera", "Dahua IPC-HDW2431T", "Huawei phone", "44:19:B6:01:02:03", "大华摄像机", "does not use Hikvision")
+CELLS = st.sampled_from(NOISE + NAMED) | st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
+TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=12)
+
+
+def screened(run: Runner, content: bytes, name: str = "table.csv") -> Report:
+    """The report of a file with this content."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return run(path)
+
+
+def as_csv(rows: Sequence[Sequence[str]], delimiter: str = ",") -> bytes:
+    """The rows as CSV."""
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter).writerows(rows)
+    return stream.getvalue().encode()
+
+
+def found(report: Report) -> set[tuple[str, ...]]:
+    """What was found, wherever it stood."""
+    return {(finding.entity, finding.strength, *(mention.text for mention in finding.mentions)) for finding in report.findings}
+
+
+@QUICK
+@given(rows=TABLES, delimiter=st.sampled_from(",;\t|"), encoding=st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]))
+def test_every_table_is_conserved(run: Runner, rows: list[list[str]], delimiter: str, encoding: str) -> None:
+    """Whatever stands in a table: it is read without a crash, and units = entries + rejects + skipped."""
+    report = screened(run, as_csv([["Supplier", "Item", "Notes"], *rows], delimiter).decode().encode(encoding))
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+
+
+@QUICK
+@given(content=st.binary(max_size=400) | st.text(alphabet='abc",;\t\r\n\0é', max_size=200).map(str.encode))
+def test_any_bytes_are_conserved(run: Runner, content: bytes) -> None:
+    """Whatever the bytes: a report, never an escape, never a crash."""
+    report = screened(run, content)
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+
+
+@QUICK
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(["Acme", "Beta Ltd"]), st.sampled_from(["chair", "Dahua camera", "say x"]), st.just("1")), max_size=30)
+)
+def test_sound_rows_are_all_entries(run: Runner, rows: list[tuple[str, str, str]]) -> None:
+    """Every row of a sound table is an entry; none is rejected, none is left out but the header."""
+    source = screened(run, as_csv([["Supplier", "Item", "Qty"], *rows])).sources[0]
+    assert (source.entries, source.rejects, source.skipped) == (len(rows), 0, 1)
+
+
+SAMPLE = as_csv([["Supplier", "Item", "Notes"], *([f"Firm {n}", "Hikvision camera", 'say "x", y\nz'] for n in range(20))])
+BOOK = books.xlsx({"A": [["Supplier", "Item"], ["Acme", "Hikvision camera"]], "B": [["Supplier", "Item"], ["Acme", "Dahua camera"]]})
+OLD_BOOK = books.xls({"A": [["Supplier", "Item"], ["Acme", "Hikvision camera"]]})
+ODS_BOOK = books.ods({"A": [["Supplier", "Item"], ["Acme", "Hikvision camera"]]})
+
+
+@QUICK
+@given(cut=st.integers(0, len(SAMPLE)), encoding=st.sampled_from(["utf-8", "utf-16"]))
+def test_a_text_cut_anywhere_never_escapes(run: Runner, cut: int, encoding: str) -> None:
+    """A text table cut at any byte gives a report; the whole rows before the cut are found."""
+    content = SAMPLE if encoding == "utf-8" else SAMPLE.decode().encode("utf-16")
+    report = screened(run, content[:cut])
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+    if encoding == "utf-8":
+        whole = SAMPLE[:cut].count(b'z"\r\n')
+        assert sum(1 for finding in report.findings if finding.group == "hikvision") >= whole
+
+
+@QUICK
+@given(book=st.sampled_from([BOOK, ODS_BOOK]), share=st.floats(0, 1))
+def test_a_workbook_cut_anywhere_never_escapes(run: Runner, book: bytes, share: float) -> None:
+    """A zipped workbook cut at any byte gives a report with one reject, or, cut at nothing, what it holds."""
+    report = screened(run, book[: int(len(book) * share)], "book.xlsx")
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+    assert bool(report.findings) == (int(len(book) * share) == len(book))
+
+
+@settings(QUICK, max_examples=12)
+@given(share=st.floats(0, 0.999))
+def test_an_old_workbook_cut_anywhere_never_escapes(run: Runner, share: float) -> None:
+    """The same for XLS, which is read in a process of its own."""
+    report = screened(run, OLD_BOOK[: int(len(OLD_BOOK) * share)], "book.xls")
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+
+
+@QUICK
+@given(position=st.integers(0, len(BOOK) - 1), value=st.integers(0, 255))
+def test_a_workbook_with_one_wrong_byte_never_escapes(run: Runner, position: int, value: int) -> None:
+    """A zipped workbook with any one byte changed gives a report."""
+    report = screened(run, BOOK[:position] + bytes([value]) + BOOK[position + 1 :], "book.xlsx")
+    check_conserved(report)
+    assert "reader-crashed" not in report.rejects_by_code
+
+
+@QUICK
+@given(rows=st.lists(st.tuples(st.sampled_from(["Acme", "Beta"]), st.sampled_from(NAMED + NOISE[:4])), min_size=2, max_size=20), seed=st.integers(0, 99))
+def test_order_of_rows_does_not_matter(run: Runner, rows: list[tuple[str, str]], seed: int) -> None:
+    """The same rows in another order give the same findings."""
+    other = list(rows)
+    random.Random(seed).shuffle(other)
+    header = ("Supplier", "Description")
+    assert found(screened(run, as_csv([header, *rows]))) == found(screened(run, as_csv([header, *other])))
+
+
+@settings(QUICK, max_examples=3)
+@given(tables=st.lists(st.lists(st.lists(st.sampled_from(NAMED + NOISE[:4]), min_size=2, max_size=3), max_size=6), min_size=2, max_size=4), jobs=st.sampled_from([2, 3]))
+def test_number_of_workers_does_not_matter(registry: Registry, tables: list[list[list[str]]], jobs: int) -> None:
+    """Any number of workers gives the same report."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, rows in enumerate(tables):
+            (Path(folder) / f"{number}.csv").write_bytes(as_csv([["Supplier", "Item"], *rows]))
+        assert screen([folder], registry, DAY, jobs=jobs) == screen([folder], registry, DAY)
+
+
+# --- the search drops nothing --------------------------------------------------------------------
+
+KINDS: tuple[ColumnKind, ...] = ("text", "name", "maker", "product-code", "mac", "host", "ticker", "isin", "company-number")
+WORDS = ("supply and fit", "10x", "camera", "the", "&", "Ltd", "for the main hall", "replacement", "(spare)", "ref 4711", "摄像机", "не", "–")
+
+
+@pytest.fixture(scope="module")
+def matchings(registry: Registry) -> tuple[Matching, Matching]:
+    """The matchers without a search, and with one."""
+    plain, prepared = Matching(registry), Matching(registry)
+    prepared.prepare()
+    return plain, prepared
+
+
+class Clues(list[str]):
+    """A long list that does not fill the screen when a test fails."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} clues"
+
+
+@pytest.fixture(scope="module")
+def clues(registry: Registry) -> Clues:
+    """Every name, identifier, example of a product code and MAC of the registry."""
+    entities = registry.data.entities
+    names = [name.text for entity in entities for name in entity.names]
+    values = [identifier.value for entity in entities for identifier in entity.identifiers]
+    codes = [example for entity in entities for product in entity.products for example in product.examples]
+    macs = [":".join(f"{prefix.prefix:0<12}"[at : at + 2] for at in range(0, 12, 2)) for prefix in registry.data.macs]
+    return Clues([*names * 3, *values, *codes * 3, *macs[::7]])
+
+
+def spoil(text: str, how: int, place: int, letter: str) -> str:
+    """A text as people get it wrong: a letter more, less, other, two changed places, parted, joined, in capitals, with hyphens."""
+    at = 1 + place % max(len(text) - 1, 1)
+    return (
+        text,
+        text[:at] + text[at + 1 :],
+        text[:at] + letter + text[at:],
+        text[:at] + letter + text[at + 1 :],
+        text[: at - 1] + text[at : at + 1] + text[at - 1 : at] + text[at + 1 :],
+        text[:at] + " " + text[at:],
+        text[:at] + "-" + text[at:],
+        text.replace(" ", ""),
+        text.upper(),
+        text.replace(" ", "-"),
+        text.replace(":", "-"),
+        text.replace(":", "").lower(),
+        text + letter,
+        text[:4],
+    )[how]
+
+
+LINES = st.tuples(st.integers(0, 10**6), st.integers(0, 13), st.integers(0, 40), st.sampled_from("aeinrstx19-"))
+
+
+@settings(QUICK, max_examples=1500)
+@given(
+    picks=st.lists(LINES, min_size=1, max_size=2),
+    before=st.lists(st.sampled_from(WORDS), max_size=3),
+    after=st.lists(st.sampled_from(WORDS), max_size=3),
+    gap=st.sampled_from([" ", " ", ", ", "-", "/", ""]),
+    kind=st.sampled_from(KINDS),
+)
+def test_the_search_drops_nothing(
+    matchings: tuple[Matching, Matching],
+    clues: Clues,
+    picks: list[tuple[int, int, int, str]],
+    before: list[str],
+    after: list[str],
+    gap: str,
+    kind: ColumnKind,
+) -> None:
+    """In any line made of clues, rightly or wrongly spelt, the matchers find the same whether a search goes before them or not."""
+    spoilt = [spoil(clues[number % len(clues)], *how) for number, *how in picks]  # type: ignore[arg-type]
+    text = gap.join([*before, *spoilt, *after])
+    plain, prepared = matchings
+    assert prepared.find(text, kind) == plain.find(text, kind)
+
+
+@settings(QUICK, max_examples=300)
+@given(pick=LINES, before=st.lists(st.sampled_from(WORDS), max_size=3))
+def test_no_row_with_a_match_is_passed_over(
+    compiled: Compiled, matchings: tuple[Matching, Matching], clues: Clues, pick: tuple[int, int, int, str], before: list[str]
+) -> None:
+    """A row in which the matchers find something is among the rows looked at, wherever it stands in its batch."""
+    number, *how = pick
+    text = " ".join([*before, spoil(clues[number % len(clues)], *how)])  # type: ignore[arg-type]
+    assume(matchings[0].find(text, "text"))
+    rows = ["a chair", text, "a table"]
+    assert 1 in {row for row, _ in compiled.suspects(rows)}
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_is_folding_once(text: str) -> None:
+    """`fold` is idempotent."""
+    assert fold(fold(text)) == fold(text)
+
+
+def test_a_record_longer_than_the_limit_is_bounded(run: Runner) -> None:
+    """A quoted cell beyond the limit is rejected line by line, and what follows is read."""
+    body = b"Supplier,Item\nA,\"" + b"word\n" * (MAX_RECORD // 4) + b"\nB,Hikvision camera\n"
+    report = screened(run, body)
+    check_conserved(report)
+    assert report.rejects_by_code == {"unclosed-quote": 1}
+    assert {finding.group for finding in report.findings} == {"hikvision"}
