@@ -20,7 +20,7 @@ from offlimits.reports.terminal import SHOWN_FINDINGS, SHOWN_LEADS, print_report
 ANSI = re.compile(r"\x1b")
 LONG = "Straßenüberwachungskamerabeschaffungsmaßnahme" * 4
 WIDE = "海康威视数字技术股份有限公司" * 12
-HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eevil \x9b5m [bold]markup[/bold] \x00"
+HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eevil \x9b5m [bold]markup[/bold]"
 
 
 def printed(report: Report, terminal: bool = False) -> str:
@@ -57,7 +57,7 @@ def test_input_cannot_steer_the_terminal(run: Callable[..., Report], put: Callab
     rows = "Bolt,plain\n" * 60
     out = printed(run(put("in.csv", f"Supplier,Text,Amount\nHikvision,{HOSTILE},1\n{HOSTILE},CCTV camera,2\n{rows}")))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out)
-    assert "[bold]markup[/bold]" in re.sub(r"\s+", "", out).replace("bold]markup", "bold]markup")
+    assert "[bold]markup[/bold]" in re.sub(r"\s+", "", out)
 
 
 def test_input_cannot_steer_a_real_terminal(run: Callable[..., Report], put: Callable[..., Path]) -> None:

@@ -14,15 +14,20 @@ from offlimits.registry import Registry
 PREFIX = "offlimits-"
 OWNERSHIP = ("subsidiary", "joint")
 FTM_SCHEMES = {
-    "uscc": "uscCode",
+    "uscc": "registrationNumber",
     "lei": "leiCode",
     "ticker": "ticker",
     "wikidata": "wikidataId",
     "company-number": "registrationNumber",
-    "ror": "rorId",
     "isin": "isinCode",
 }
-"""Properties of the FollowTheMoney schemata Company and Organization, by our scheme."""
+"""Properties of the FollowTheMoney schema Company, by our scheme, that every version since 3.5 knows (so not `uscCode`); others go under `idNumber` with their scheme before them."""
+
+OF_COMPANIES = ("isin", "ticker")
+"""Schemes that only the schema Company has a property for."""
+
+COUNTRIES = {"UK": "gb"}
+"""Jurisdictions whose code is another one there."""
 
 DATASET = "offlimits"
 
@@ -48,7 +53,7 @@ def _ftm(registry: Registry) -> Iterator[dict[str, Any]]:
                 "program": [measure.title],
                 "programId": [measure.id],
                 "reason": [measure.effect],
-                "country": [measure.jurisdiction.lower()] if len(measure.jurisdiction) == 2 else [],
+                "country": [_country(measure.jurisdiction)] if len(measure.jurisdiction) == 2 else [],
                 "startDate": [str(period.since) for period in measure.periods],
                 "endDate": [str(period.until) for period in measure.periods if period.until],
                 "sourceUrl": [source.url for source in measure.evidence if source.url.startswith("http")],
@@ -71,24 +76,27 @@ def _ftm_company(entity: Entity, registry: Registry) -> dict[str, Any]:
         "name": [entity.name],
         "alias": [name for name in strong if name != entity.name],
         "weakAlias": [name for name in weak if name != entity.name],
-        "country": [entity.country.lower()] if entity.country else [],
+        "country": [_country(entity.country)] if entity.country else [],
         "notes": [entity.note] if entity.note else [],
         "sourceUrl": [source.url for source in registry.evidence_of(entity.evidence) if source.url.startswith("http")],
     }
     if entity.kind != "company":
         properties["description"] = ["a brand" if entity.kind == "brand" else "a body"]
     for identifier in entity.identifiers:
-        _add_identifier(identifier, properties)
+        _add_identifier(identifier, properties, entity.kind == "company")
     return _ftm_entity(entity.id, "Company" if entity.kind == "company" else "Organization", properties)
 
 
-def _add_identifier(identifier: Identifier, properties: dict[str, list[str]]) -> None:
+def _country(code: str) -> str:
+    return COUNTRIES.get(code, code.lower())
+
+
+def _add_identifier(identifier: Identifier, properties: dict[str, list[str]], company: bool) -> None:
+    name = FTM_SCHEMES.get(identifier.scheme)
     if identifier.scheme == "domain":
-        properties.setdefault("website", []).append(f"https://{identifier.value}")
-    elif identifier.scheme == "company-number":
-        properties.setdefault("registrationNumber", []).append(identifier.value)
-    elif identifier.scheme in ("uscc", "lei", "wikidata"):
-        properties.setdefault(FTM_SCHEMES[identifier.scheme], []).append(identifier.value)
+        properties.setdefault("website", []).append(f"https://{identifier.value}/")
+    elif name and (company or identifier.scheme not in OF_COMPANIES):
+        properties.setdefault(name, []).append(identifier.value)
     else:
         properties.setdefault("idNumber", []).append(f"{identifier.scheme}:{identifier.value}")
 
@@ -98,7 +106,7 @@ def _ftm_link(entity: Entity, link: Link, number: int, registry: Registry) -> di
     dates = {"startDate": [str(link.since)] if link.since else [], "endDate": [str(link.until)] if link.until else [], "sourceUrl": sources}
     key = f"{entity.id}-{link.relation}-{link.of}-{number}"
     both_companies = entity.kind == "company" and registry.entities[link.of].kind == "company"
-    if link.relation in OWNERSHIP and both_companies:
+    if link.relation in OWNERSHIP and both_companies and not link.disputed:
         owned = {"owner": [PREFIX + link.of], "asset": [PREFIX + entity.id], "percentage": [link.share] if link.share else []}
         return _ftm_entity(key, "Ownership", {**owned, **dates})
     role = f"{link.relation}" + (f", disputed: {link.disputed}" if link.disputed else "") + (f"; {link.scope}" if link.scope else "")

@@ -22,7 +22,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def neutral(text: str) -> str:
-    """A text that no spreadsheet takes for a formula (OWASP, CSV injection): a leading `=`, `+`, `-`, `@`, tab or return gets an apostrophe before it. Plain numbers stay."""
+    """A text that no spreadsheet takes for a formula (OWASP, CSV injection).
+
+    A leading `=`, `+`, `-`, `@`, tab or return gets an apostrophe before it. Plain numbers stay.
+    """
     return f"'{text}" if FORMULA.match(text) and not re.fullmatch(r"-?\d+(\.\d+)?", text) else text
 
 
@@ -65,5 +68,10 @@ def evidence_words(finding: ReportFinding, report: Report) -> str:
 
 def chain_words(finding: ReportFinding, report: Report) -> str:
     """The chain from what was found to the listed group in one line."""
-    steps = [f"{report.entities[step.source].name} → {step.relation} of → {report.entities[step.to].name}" for step in finding.path]
+    steps = [f"{entity_name(step.source, report)} → {step.relation} of → {entity_name(step.to, report)}" for step in finding.path]
     return "; ".join(steps) or report.entities[finding.entity].name
+
+
+def entity_name(key: str, report: Report) -> str:
+    """The name of an entity; what stands at the start of a chain may also be a model or a clue without a name of its own."""
+    return report.entities[key].name if key in report.entities else key

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from offlimits.report import Report, ReportFinding
+from offlimits.report import At, Report, ReportFinding
 from offlimits.reports.base import place_words, printable
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
@@ -65,7 +65,7 @@ def _print_findings(report: Report, console: Console) -> None:
             else f"{_short(report, finding.entity)} ({finding.relation}, {finding.group})"
         )
         at = finding.at
-        place = (f"{at.source + 1}: " if several else "") + (f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}")
+        place = (f"{at.source + 1}: " if several else "") + _place(at)
         text = " | ".join(mention.text for mention in finding.mentions)
         table.add_row(
             _words(finding.strength, COLOURS[finding.strength]),
@@ -76,6 +76,11 @@ def _print_findings(report: Report, console: Console) -> None:
     console.print(Padding(table, (1, 0, 0, 0)))
     if len(shown) > SHOWN_FINDINGS:
         console.print(f"… and {len(shown) - SHOWN_FINDINGS:,} more; --output report.html or .json has them all")
+
+
+def _place(at: At) -> str:
+    """A place inside its source; a dash where the finding is about the whole of it."""
+    return f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}" if at.line is not None else "–"
 
 
 def _short(report: Report, entity: str) -> str:
