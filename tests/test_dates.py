@@ -30,7 +30,9 @@ def test_day_comes_first() -> None:
     assert read_date("03/04/2024") == date(2024, 4, 3)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2024", "31.02.2024", "2024-13-01", "31/12/24", "12", "9999999", "31 Foo 2024", "0/0/0000", "1.2.3.2024", "٣١"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2024", "31.02.2024", "2024-13-01", "31/12/24", "12", "9999999", "31 Foo 2024", "0/0/0000", "1.2.3.2024", "٣١"]
+)
 def test_what_is_no_day(text: str) -> None:
     """What is no day, or not surely one, is none."""
     assert read_date(text) is None

@@ -24,7 +24,8 @@ from offlimits.cli import cli as program
 from offlimits.model import PROFILES, ColumnKind, EvidenceClass, MeasureKind, NameKind, Relation, Strength
 from offlimits.readers import READERS
 from offlimits.readers.columns import ROLES
-from offlimits.registry import Registry, evidence_folder, load_evidence, load_registry
+from offlimits.registry import Registry, evidence_folder, load_registry
+from offlimits.registry.load import load_evidence
 from offlimits.reports import REPORTS
 
 DOCUMENTS = refresh_docs.documents()

@@ -136,7 +136,11 @@ def test_a_file_that_vanishes(compiled: Compiled, put: Put) -> None:
 
 def test_a_file_that_vanishes_between_hash_and_read(compiled: Compiled, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same a moment later, for text and for workbooks."""
-    for name, content in (("a.csv", b"Supplier,Item\nAcme,x\n"), ("a.xlsx", books.xlsx({"S": [["x"]]})), ("a.xls", books.xls({"S": [["x"]]}))):
+    for name, content in (
+        ("a.csv", b"Supplier,Item\nAcme,x\n"),
+        ("a.xlsx", books.xlsx({"S": [["x"]]})),
+        ("a.xls", books.xls({"S": [["x"]]})),
+    ):
         path = put(name, content)
         part = plan([path])[0]
         monkeypatch.setattr(screening._PartRun, "hash", lambda self: Path(self.part.path).unlink())

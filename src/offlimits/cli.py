@@ -459,7 +459,8 @@ def registry_check(folder: Path | None, sources: bool) -> int:
 
     Exit code 0 when there is none, 2 when there are.
     """
-    from offlimits.registry import evidence_folder, hash_evidence, load_evidence
+    from offlimits.registry import evidence_folder, hash_evidence
+    from offlimits.registry.load import load_evidence
     from offlimits.registry.sources import source_lines
 
     folder = folder or evidence_folder()

@@ -6,12 +6,11 @@ from datetime import date
 from typing import Literal
 
 import msgspec
-from rapidfuzz.distance import OSA
 
 from offlimits.folding import report_evidence
 from offlimits.judging import LIKELY, strength_of
 from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
-from offlimits.matching.spelling import is_misspelling
+from offlimits.matching.spelling import distance, is_misspelling
 from offlimits.measures import Profile, is_proven, measures_on
 from offlimits.model import CHANNELS, ColumnKind, Match, Strength
 from offlimits.registry import Path, Registry, load_registry, weaker
@@ -98,7 +97,9 @@ def _compare_strings(a: str, b: str, vocabulary: Vocabulary) -> Comparison:
         return Comparison(
             relation="same", score=0.8, why=[Why(rule="same-distinctive-words", detail=f"the telling words agree: {words}", weight=0.8)]
         )
-    closeness = 1 - OSA.normalized_distance(" ".join(first), " ".join(second))
+    whole = [" ".join(first), " ".join(second)]
+    longest = max(map(len, whole))
+    closeness = 1 - distance(whole[0], whole[1], longest) / longest
     if closeness >= 0.9:
         return Comparison(
             relation="same",

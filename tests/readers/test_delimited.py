@@ -66,14 +66,24 @@ def test_utf16_be_with_mark(run: Runner, put: Put) -> None:
 
 LOCAL = [
     ("cp1252", "Supplier,Item,Notes\nMüller & Söhne,Hikvision Kamera für Köln,“Straße” – naïve £5\n", "hikvision", "für Köln"),
-    ("cp1251", "Поставщик,Описание,Цена\nООО Ромашка,камера Хиквижн Hikvision,100\nООО Лютик,монитор настольный,200\n", "hikvision", "камера"),
+    (
+        "cp1251",
+        "Поставщик,Описание,Цена\nООО Ромашка,камера Хиквижн Hikvision,100\nООО Лютик,монитор настольный,200\n",
+        "hikvision",
+        "камера",
+    ),
     (
         "gb18030",
         "供应商,描述,数量\n杭州海康威视数字技术股份有限公司,网络摄像机,3\n北京某某科技公司,电脑和打印机,4\n",
         "hikvision",
         "海康威视",
     ),
-    ("shift_jis", "サプライヤー,説明,数量\nハイクビジョン,ネットワークカメラ,3\n東京電機株式会社,パソコンの修理,4\n", "hikvision", "ハイク"),
+    (
+        "shift_jis",
+        "サプライヤー,説明,数量\nハイクビジョン,ネットワークカメラ,3\n東京電機株式会社,パソコンの修理,4\n",
+        "hikvision",
+        "ハイク",
+    ),
 ]
 
 
@@ -86,7 +96,9 @@ def test_local_encodings(run: Runner, put: Put, encoding: str, table: str, group
     assert "name" in report.sources[0].columns.values()
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\x7fELF" + bytes(500), b"%PDF-1.4\n" + bytes(range(256)) * 9])
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\x7fELF" + bytes(500), b"%PDF-1.4\n" + bytes(range(256)) * 9]
+)
 def test_binary_is_no_text(content: bytes) -> None:
     """Pictures, programs and PDF files are nobody's text."""
     assert sniff_encoding(content) is None
@@ -254,7 +266,11 @@ QUOTES = {
     "in the middle": ('A,Hikvision camera,1,x\nB,"Dahua camera,2,y\nC,Huawei phone,3,z\n', [3], [2, 4]),
     "in the last column": ('A,Hikvision camera,1,"x\nB,Dahua camera,2,y\nC,Huawei phone,3,z\n', [2], [3, 4]),
     "at the end": ('A,Hikvision camera,1,x\nB,Dahua camera,2,y\nC,"Huawei phone', [4], [2, 3]),
-    "before sound quotes": ('A,"Hikvision camera,1,x\nB,Dahua camera,2,y\nC,Huawei phone,3,z\nD,"a, b",4,z\nE,ZTE phone,5,z\n', [2], [3, 4, 6]),
+    "before sound quotes": (
+        'A,"Hikvision camera,1,x\nB,Dahua camera,2,y\nC,Huawei phone,3,z\nD,"a, b",4,z\nE,ZTE phone,5,z\n',
+        [2],
+        [3, 4, 6],
+    ),
 }
 
 
@@ -317,7 +333,18 @@ def test_empty_and_blank_files(run: Runner, put: Put) -> None:
 # --- columns -------------------------------------------------------------------------------------
 
 NAMED = {
-    "name": ["Supplier", "Vendor Name", "Lieferant", "Fournisseur", "Fornitore", "Proveedor", "Leverancier", "供应商", "Поставщик", "Payee"],
+    "name": [
+        "Supplier",
+        "Vendor Name",
+        "Lieferant",
+        "Fournisseur",
+        "Fornitore",
+        "Proveedor",
+        "Leverancier",
+        "供应商",
+        "Поставщик",
+        "Payee",
+    ],
     "maker": ["Manufacturer", "Make", "Hersteller", "Fabricant", "Produttore", "Marca", "品牌", "メーカー", "Производитель"],
     "product-code": ["Model", "Part No.", "SKU", "Artikelnummer", "Référence", "Modello", "型号", "Модель"],
     "text": ["Description", "Item Description", "Bezeichnung", "Désignation", "Descrizione", "描述", "Описание"],
@@ -360,7 +387,8 @@ def test_columns_said_by_the_user(run: Runner, put: Put, column: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read_as", "channel"), [("assets", "install"), ("purchases", "buy"), ("suppliers", "buy"), ("holdings", "own"), ("publications", "research")]
+    ("read_as", "channel"),
+    [("assets", "install"), ("purchases", "buy"), ("suppliers", "buy"), ("holdings", "own"), ("publications", "research")],
 )
 def test_what_the_lines_are(run: Runner, put: Put, read_as: str, channel: str) -> None:
     """`--as` says what a line is, whatever its columns look like."""

@@ -136,7 +136,11 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "cut in half": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "damaged-source"),
     "cut at the end": ("a.xlsx", lambda: GOOD[:-10], "damaged-source"),
     "cut at the start": ("a.xlsx", lambda: GOOD[:30], "damaged-source"),
-    "a sheet that is no XML": ("a.xlsx", lambda: books.zipped({**books.parts_of(GOOD), "xl/worksheets/sheet1.xml": b"<a><b"}), "damaged-source"),
+    "a sheet that is no XML": (
+        "a.xlsx",
+        lambda: books.zipped({**books.parts_of(GOOD), "xl/worksheets/sheet1.xml": b"<a><b"}),
+        "damaged-source",
+    ),
     "a bomb": ("a.xlsx", books.bomb, "source-too-large"),
     "a bomb that lies about its size": ("a.xlsx", lambda: books.lying(books.bomb()), "damaged-source"),
     "a sheet that sprawls": ("a.xlsx", far, "source-too-large"),
@@ -162,8 +166,12 @@ def test_real_sheets_are_not_taken_for_sprawling(put: Put) -> None:
     """A long table, and an ODS file padded with empty cells to its last corner, are read."""
     tall = books.xlsx({"A": [["Supplier", "Item"], *([f"S{n}", "x"] for n in range(3000))]})
     assert sum(len(event.rows) for event in Workbook().read(put("a.xlsx", tall), Options()) if hasattr(event, "rows")) == 3000
-    pad = '<table:table-row table:number-rows-repeated="1048575"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    padded = books.ods_of(f'<table:table table:name="B"><table:table-row>{books._ods_cell("Hikvision")}</table:table-row>{pad}</table:table>')
+    pad = (
+        '<table:table-row table:number-rows-repeated="1048575"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    padded = books.ods_of(
+        f'<table:table table:name="B"><table:table-row>{books._ods_cell("Hikvision")}</table:table-row>{pad}</table:table>'
+    )
     assert sum(len(event.rows) for event in Workbook().read(put("a.ods", padded), Options()) if hasattr(event, "rows")) == 1
 
 

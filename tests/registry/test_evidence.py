@@ -14,7 +14,8 @@ from stdnum.gb import sedol
 from offlimits.judging import Judged, judge
 from offlimits.matching import Matching
 from offlimits.model import Entity, Entry, Measure, Mention, Place, Product, Value
-from offlimits.registry import Registry, evidence_folder, load_evidence
+from offlimits.registry import Registry, evidence_folder
+from offlimits.registry.load import load_evidence
 
 TODAY = date(2026, 11, 23)
 GROUPS = {"huawei", "zte", "hytera", "hikvision", "dahua", "uniview", "tiandy"}

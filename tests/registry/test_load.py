@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from offlimits.errors import RegistryError
-from offlimits.registry import RegistryData, evidence_folder, hash_evidence, load_evidence, load_registry
-from offlimits.registry.load import proven
+from offlimits.registry import RegistryData, evidence_folder, hash_evidence, load_registry
+from offlimits.registry.data import proven
+from offlimits.registry.load import load_evidence
 
 COMPANY = """\
 group: acme

@@ -21,7 +21,10 @@ FTM_SCHEMES = {
     "company-number": "registrationNumber",
     "isin": "isinCode",
 }
-"""Properties of the FollowTheMoney schema Company, by our scheme, that every version since 3.5 knows (so not `uscCode`); others go under `idNumber` with their scheme before them."""
+"""Properties of the FollowTheMoney schema Company, by our scheme, that every version since 3.5 knows (so not `uscCode`).
+
+Others go under `idNumber` with their scheme before them.
+"""
 
 OF_COMPANIES = ("isin", "ticker")
 """Schemes that only the schema Company has a property for."""

@@ -28,7 +28,7 @@ class Matching:
         entities = registry.data.entities
         edition = str(registry.data.mac_source.on or registry.data.mac_source.read)
         self.vocabulary = Vocabulary(registry.data.words)
-        self.products = Products(entities)
+        self.products = Products(entities, registry.data.starts)
         self.matchers: tuple[Matcher, ...] = (
             self.products,
             Identifiers(entities),
@@ -57,7 +57,7 @@ class Matching:
         called, starts = self.search.called(folded)
         if not called & ALL:
             return ()
-        if called & ALL == PRODUCTS and text.isascii() and not self.products.starts_at(text, starts):
+        if called & ALL == PRODUCTS and not self.products.starts_at(folded, starts):
             return ()
         return self._match(read_text(text, kind), called)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from offlimits.model import ColumnKind, Match, Reason
-from offlimits.registry.load import Words
+from offlimits.registry.data import Words
 from offlimits.text import fold
 
 CJK = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
@@ -78,8 +79,12 @@ class Vocabulary:
         self.other_trades = _singles(words.other_trades)
         self.other_makers = _singles(words.other_makers)
         self.known = self.generic | self.common | self.other_makers
-        phrases = [fold(word) for word in words.trade if " " in fold(word) or not word.isascii()]
-        self._phrases = re.compile("|".join(map(re.escape, sorted(phrases, key=len, reverse=True)))) if phrases else None
+        self._sayings = [word for word in words.trade if " " in word or not word.isascii()]
+
+    @cached_property
+    def _phrases(self) -> re.Pattern[str] | None:
+        """Words of the trade that are several words, or stand in a script that parts none."""
+        return re.compile("|".join(map(re.escape, sorted(self._sayings, key=len, reverse=True)))) if self._sayings else None
 
     def trade_sign(self, text: Text) -> str:
         """The first word of the trade in a text, or an empty string."""
@@ -100,4 +105,4 @@ def lower(reasons: list[Reason], score: float, target: float, rule: str, detail:
 
 
 def _singles(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(folded for word in words if " " not in (folded := fold(word)))
+    return frozenset(word for word in words if " " not in word)

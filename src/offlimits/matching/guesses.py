@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from rapidfuzz.distance import OSA
 
 from offlimits.matching.base import Vocabulary, Word
-from offlimits.matching.spelling import LONG, MIN_TYPO, is_misspelling
+from offlimits.matching.spelling import LONG, MIN_TYPO, distance, is_misspelling
 from offlimits.model import Entity, Name
 
 CACHE = 50_000
@@ -123,12 +122,7 @@ class Guesses:
             return None
         for target, ref in self.targets.items():
             close = len(target) >= 7 and ref.name.weight == "unique" and token[:3] == target[:3] and token != target
-            if (
-                close
-                and len(first.text) >= 2
-                and OSA.distance(token, target, score_cutoff=1) == 1
-                and first.text not in self._vocabulary.common
-            ):
+            if close and len(first.text) >= 2 and distance(token, target, 1) == 1 and first.text not in self._vocabulary.common:
                 return ref, "name-misspelt", 0.86, f"{first.raw + ' ' + second.raw!r} is {ref.name.text!r} split, with a slip"
         return None
 

@@ -7,6 +7,7 @@ direction: what is replaced is gone, what it is replaced *by* is there. Words th
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 ITEM = "\x01"
 """Stands for any name found, so that a list of makers reads as a list."""
@@ -43,8 +44,25 @@ PART = r"(?:batter|hdd|hard ?d|disks?|disc|ssd|psu|power|lens|cable|bracket|cove
 AUX = r"(?:(?:was|were|is|are|has been|have been|had been|must|shall|will|may|strictly|expressly|be|being|all|now|since|wurden?|werden|wird|sind|ist|ont [ée]t[ée]|a [ée]t[ée]|sont|est|sono stat[eaio]|[èe] stat[oa]|sono|son|han sido|fue(?:ron)?|zosta[łl]\w*|s[ąa]|jest|были?|была)\s+)*"
 
 
-def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+class _Lazy:
+    """A pattern compiled when it is first asked: the whole set costs more than the start of the program."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, re.IGNORECASE)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        return self._compiled.match(text)
+
+
+def _regex(pattern: str) -> _Lazy:
+    return _Lazy(pattern)
 
 
 BEFORE = (
@@ -148,7 +166,7 @@ FRAME = _regex(
 MANY = 3
 """A line that names so many makers and frames them as a list speaks of them, and buys from none."""
 
-COMPATIBLE = re.compile(r"^[\s-]*(?:compatible|kompatibel|compatibles?|compatibile|совместим\w*|兼容|style|type bracket)", re.IGNORECASE)
+COMPATIBLE = _regex(r"^[\s-]*(?:compatible|kompatibel|compatibles?|compatibile|совместим\w*|兼容|style|type bracket)")
 COMPATIBLE_BEFORE = re.compile(
     r"\b(?:compatible with|works with|equivalent to|equal to|similar to|alternative to|compatible avec|kompatibel mit|compatibile con|compatible con|совместим\w* с|competitors? (?:of|to)|to suit|to fit|fits|suitable for|bracket for|mount for)\s+(?:the\s+|" + ITEM + r"|,|and|or|/|\s)*$",
     re.IGNORECASE,
@@ -160,6 +178,8 @@ def judge_clause(text: str, start: int, end: int, hits: list[tuple[int, int]], m
 
     `makers` is how many makers the text names, `things` whether it holds a product code or hardware address.
     """
+    if not text[:start].strip() and not text[end:].strip():
+        return "", ""
     sentence = text[slice(*_around(SENTENCE_END, text, start, end))]
     if CLAUSES.search(sentence) and (said := CLAUSE_WORDS.search(sentence)) and not NOT_COMPLIANT.search(sentence):
         return "clause", f"a clause that names makers to exclude them ({said[0]!r})"

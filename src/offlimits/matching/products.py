@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from offlimits.codes import LEFT_EDGE, head_regex, product_regex
 from offlimits.matching.base import Text, Trigger
 from offlimits.model import Entity, Match, Product, Reason
-from offlimits.text import LEFT_EDGE, product_regex
 
-MAX_TRIGGERS = 400
-"""A literal stops growing where a family would need more of them than this."""
-
-NARROW = 4
-"""A repeated item with more readings than this is not spelt out beyond what must be there."""
-
-TRIGGER_LENGTH = 8
+START = re.compile(LEFT_EDGE + "(?=[A-Za-z0-9])")
+"""Where a code may start."""
 
 
 class Family(msgspec.Struct, frozen=True):
-    """A product family ready to search: how its codes start (`head`), and the whole code. Patterns are compiled when first needed."""
+    """A product family ready to search: how its codes start (`starts` as literals, `head` as a pattern), and
+    the whole code. Patterns are compiled when first needed."""
 
     entity: str
     group: str
     product: Product
+    starts: tuple[str, ...]
 
     @property
     def head(self) -> re.Pattern[str]:
-        return _head(self.product.pattern)
+        return head_regex(self.product.pattern)
 
     @property
     def code(self) -> re.Pattern[str]:
@@ -43,34 +36,47 @@ class Family(msgspec.Struct, frozen=True):
 class Products:
     """The product-code matcher."""
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
-        self.families = [Family(entity.id, entity.group, product) for entity in entities for product in entity.products]
-        heads = "|".join(f"(?:{family.product.pattern.replace('~', SEPARATOR)})" for family in self.families)
-        self._any = re.compile(f"{LEFT_EDGE}(?:{heads})", re.IGNORECASE) if heads else None
+    def __init__(self, entities: Iterable[Entity], starts: Mapping[str, tuple[str, ...]]) -> None:
+        self.families = [
+            Family(entity.id, entity.group, product, starts[product.pattern]) for entity in entities for product in entity.products
+        ]
+        self._by_first: dict[str, list[Family]] = {}
+        for family in self.families:
+            for first in sorted({literal[0] for literal in family.starts}):
+                self._by_first.setdefault(first, []).append(family)
 
     def triggers(self) -> Iterator[Trigger]:
         for family in self.families:
             if family.product.needs == "brand":
                 continue  # the brand's own word must stand in the same line, and is a trigger itself
-            yield from (Trigger(literal.lower(), edge=True) for literal in literals(family.product.pattern))
+            yield from (Trigger(literal, edge=True) for literal in family.starts)
 
     def starts_at(self, text: str, starts: Iterable[int]) -> bool:
-        """Whether some code starts at one of these places."""
-        return self._any is not None and any(self._any.match(text, start) for start in starts)
+        """Whether some code starts at one of these places of a text in lower case."""
+        return any(family.head.match(text, start) for start in starts for family in self._likely(text, start))
+
+    def _likely(self, text: str, start: int) -> Iterator[Family]:
+        """The families one of whose literals stands at a place of a text in lower case."""
+        return (family for family in self._by_first.get(text[start], ()) if text.startswith(family.starts, start))
 
     def find(self, text: Text) -> Iterator[Match]:
-        """Every code in the text. Where several families take the same code, the one that needs least wins, then the one whose start says more; a tie between groups halves both."""
-        if self._any is None:
-            return
-        position = 0
-        while found := self._any.search(text.clean, position):
-            matches = list(self._at(text, found.start()))
-            yield from matches
-            position = max([match.end for match in matches], default=found.end())
+        """Every code in the text.
 
-    def _at(self, text: Text, start: int) -> Iterator[Match]:
+        Where several families take the same code, the one that needs least wins, then the one whose start says more; a tie between
+        groups halves both.
+        """
+        lower, position = text.clean.lower(), 0
+        if len(lower) != len(text.clean):
+            lower = text.clean
+        for found in START.finditer(text.clean):
+            if found.start() >= position:
+                matches = list(self._at(text, lower, found.start()))
+                yield from matches
+                position = max([match.end for match in matches], default=position)
+
+    def _at(self, text: Text, lower: str, start: int) -> Iterator[Match]:
         hits = []
-        for family in self.families:
+        for family in self._likely(lower, start):
             head = family.head.match(text.clean, start)
             code = family.code.match(text.clean, start) if head else None
             if head and code and (family.product.needs != "brand" or any(char.isdigit() for char in code[0])):
@@ -121,92 +127,3 @@ def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[st
         needs=needs,
         with_sign=0.9 if needs else 0.0,
     )
-
-
-SEPARATOR = "[-_ ‐‑–]?"
-
-
-@lru_cache(maxsize=1024)
-def _head(pattern: str) -> re.Pattern[str]:
-    return re.compile(f"{LEFT_EDGE}(?:{pattern.replace('~', SEPARATOR)})", re.IGNORECASE)
-
-
-def literals(pattern: str) -> set[str]:
-    """Literals with which every text that a pattern takes must start: the pattern's own first characters, classes and alternatives spelt out, up to eight long."""
-    tree = _parser.parse(pattern.replace("~", SEPARATOR), re.IGNORECASE)
-    return {text for text, _ in _expand(list(tree), [("", False)])}
-
-
-def _expand(items: list[Any], found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Grow the literals item by item; the flag says that a literal is finished."""
-    for operation, argument in items:
-        if all(done for _, done in found):
-            break
-        pieces = _pieces(operation, argument)
-        if pieces is not None:
-            growing = sum(not done for _, done in found)
-            pieces = _fitting(pieces, growing)
-            if len(pieces) * growing > MAX_TRIGGERS:
-                return [(text, True) for text, _ in found]
-        grown: dict[tuple[str, bool], None] = {}
-        for text, done in found:
-            if done or pieces is None:
-                grown[text, True] = None
-                continue
-            room = TRIGGER_LENGTH - len(text)
-            grown.update(dict.fromkeys((text + piece[:room], ended or len(piece) >= room) for piece, ended in pieces))
-        found = list(grown)
-    return found
-
-
-def _fitting(pieces: list[tuple[str, bool]], times: int) -> list[tuple[str, bool]]:
-    """The pieces cut as short as it takes to stay under `MAX_TRIGGERS` literals."""
-    for length in range(TRIGGER_LENGTH, 0, -1):
-        if len(pieces) * times <= MAX_TRIGGERS:
-            break
-        pieces = list(dict.fromkeys((piece[:length], ended or len(piece) > length) for piece, ended in pieces))
-    return pieces
-
-
-def _pieces(operation: Any, argument: Any) -> list[tuple[str, bool]] | None:
-    """What one item of a pattern can read; None when it cannot be spelt out."""
-    if operation is sre.LITERAL:
-        return [(chr(argument), False)]
-    if operation is sre.IN:
-        return _class_pieces(argument)
-    if operation is sre.SUBPATTERN:
-        return _expand(list(argument[3]), [("", False)])
-    if operation is sre.BRANCH:
-        return list(dict.fromkeys(piece for branch in argument[1] for piece in _expand(list(branch), [("", False)])))
-    if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT):
-        return _repeated(*argument)
-    if operation in (sre.ASSERT, sre.ASSERT_NOT, sre.AT):
-        return [("", False)]
-    return None
-
-
-def _repeated(low: int, high: int, inner: Any) -> list[tuple[str, bool]]:
-    """What a repeated item can read. A wide one of open length ends the literal where it may end."""
-    once = _expand(list(inner), [("", False)])
-    wide = len(once) > NARROW and high > max(low, 1)
-    pieces: list[tuple[str, bool]] = []
-    times = [("", wide and low == 0)]
-    for count in range(low if wide else min(high, NARROW)):
-        if count >= low:
-            pieces += times
-        times = _fitting([(text + piece, done or ended) for text, done in times for piece, ended in once], 1)
-    return [*pieces, *((text, done or wide) for text, done in times)]
-
-
-def _class_pieces(members: list[Any]) -> list[tuple[str, bool]] | None:
-    chars: list[str] = []
-    for kind, value in members:
-        if kind is sre.LITERAL:
-            chars.append(chr(value))
-        elif kind is sre.RANGE:
-            chars += [chr(code) for code in range(value[0], value[1] + 1)]
-        elif kind is sre.CATEGORY and value is sre.CATEGORY_DIGIT:
-            chars += list("0123456789")
-        else:
-            return None
-    return [(char, False) for char in dict.fromkeys(char.lower() for char in chars)] if len(chars) <= 40 else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from rapidfuzz.distance import OSA
+from functools import cache
+from typing import Any
 
 MIN_TYPO = 5
 """Shorter words are never guessed at: one edit of a four-letter word is another word."""
@@ -17,20 +17,32 @@ LONG = 8
 STEM = 6
 
 
+@cache
+def _osa() -> Any:
+    from rapidfuzz.distance import OSA  # costs more to import than most questions to `explain` need
+
+    return OSA
+
+
+def distance(first: str, second: str, cutoff: int) -> int:
+    """Optimal string alignment: edits and swaps of neighbours from one word to another; `cutoff` + 1 when there are more."""
+    return int(_osa().distance(first, second, score_cutoff=cutoff))
+
+
 def is_misspelling(token: str, target: str) -> bool:
     """Whether a word is a likely slip of another: one edit, or two in a long word; in five letters only two letters changed places or one doubled or dropped in a pair."""
     if token == target or (target.startswith(token) and len(target) - len(token) > 1):
         return False
-    distance = OSA.distance(token, target, score_cutoff=2)
-    if distance == 1 and len(target) >= 6:
+    slips = distance(token, target, 2)
+    if slips == 1 and len(target) >= 6:
         return len(token) >= 5 and not (len(token) < len(target) and target.startswith(token) and len(target) < 7)
-    if distance == 1:
+    if slips == 1:
         return sorted(token) == sorted(target) or (
             len(token) == len(target) + 1 and (_undouble(token) == target or len(set(token) - set(target)) <= 1)
         )
-    if distance != 2 or len(target) < LONG or len(token) < LONG - 1:
+    if slips != 2 or len(target) < LONG or len(token) < LONG - 1:
         return False
-    return any(OSA.distance(token[:length], target[:STEM], score_cutoff=1) <= 1 for length in (STEM - 1, STEM, STEM + 1))
+    return any(distance(token[:length], target[:STEM], 1) <= 1 for length in (STEM - 1, STEM, STEM + 1))
 
 
 def _undouble(word: str) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 
 from offlimits.files import write_atomically
-from offlimits.registry.load import RegistryData, evidence_folder, load_evidence
+from offlimits.registry.data import RegistryData, evidence_folder
 from offlimits.registry.store import Registry
 
-FORM = "4"
+FORM = "6"
 """Raised whenever the compiled form changes, so that an old file is never read as a new one."""
 
 
@@ -27,6 +27,8 @@ def load_registry(folder: Path | None = None) -> Registry:
     compiled = _cache_folder() / f"registry-{FORM}-{digest[:32]}.msgpack"
     with contextlib.suppress(OSError, msgspec.MsgspecError):
         return Registry(msgspec.msgpack.decode(compiled.read_bytes(), type=RegistryData))
+    from offlimits.registry.load import load_evidence  # YAML is only parsed where nothing compiled is at hand
+
     data = load_evidence(folder, sha256=digest)
     with contextlib.suppress(OSError):
         compiled.parent.mkdir(parents=True, exist_ok=True)

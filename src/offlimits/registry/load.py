@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.resources
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
+from offlimits.codes import literals, product_regex
 from offlimits.errors import RegistryError
 from offlimits.model import (
     PROFILES,
@@ -28,7 +28,8 @@ from offlimits.model import (
     Product,
     Value,
 )
-from offlimits.text import product_regex
+from offlimits.registry.data import MacPrefix, RegistryData, Words, proven
+from offlimits.text import fold
 
 T = TypeVar("T", bound=Value)
 P = TypeVar("P", list[Any], dict[str, Any])
@@ -51,49 +52,6 @@ ENTITY_PARTS: dict[str, type[Value]] = {
     "products": Product,
     "lookalikes": Lookalike,
 }
-
-
-def evidence_folder() -> Path:
-    """The folder that holds the evidence: inside the installed wheel, or beside `src/` in a checkout."""
-    inside = Path(str(importlib.resources.files("offlimits"))) / "evidence"
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "evidence"
-
-
-class MacPrefix(Value, frozen=True):
-    """An IEEE assignment: `prefix` is 6, 7 or 9 hex digits, upper case; `organisation` the name as registered."""
-
-    prefix: str
-    entity: str
-    organisation: str
-
-
-class Words(Value, frozen=True):
-    """The vocabularies that tell trade words, places and legal forms from names. No claims about anybody."""
-
-    legal_forms: tuple[str, ...]
-    trade: tuple[str, ...]
-    business: tuple[str, ...]
-    places: tuple[str, ...]
-    common: tuple[str, ...]
-    other_makers: tuple[str, ...]
-    address: tuple[str, ...] = ()
-    titles: tuple[str, ...] = ()
-    surnames: tuple[str, ...] = ()
-    other_trades: tuple[str, ...] = ()
-
-
-class RegistryData(Value, frozen=True):
-    """Everything the evidence folder says, as it was loaded."""
-
-    version: str
-    sha256: str
-    entities: tuple[Entity, ...]
-    evidence: dict[str, Evidence]
-    measures: tuple[Measure, ...]
-    not_measures: tuple[NotAMeasure, ...]
-    macs: tuple[MacPrefix, ...]
-    mac_source: Evidence
-    words: Words
 
 
 class _File:
@@ -204,8 +162,14 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
         not_measures=not_measures,
         macs=macs,
         mac_source=mac_source,
-        words=words,
+        words=_folded(words),
+        starts={product.pattern: tuple(sorted(literals(product.pattern))) for entity in entities for product in entity.products},
     )
+
+
+def _folded(words: Words) -> Words:
+    """The vocabularies as texts are compared with them."""
+    return Words(**{field: tuple(dict.fromkeys(fold(word) for word in getattr(words, field))) for field in words.__struct_fields__})
 
 
 def _load_company(
@@ -308,14 +272,6 @@ def _check_link(entity: Entity, link: Link, known: set[str], evidence: dict[str,
             "a brand or made-by link needs a maker's document, an official record, a technical reading or two independent sources; "
             "else say `disputed: why`",
         )
-
-
-def proven(sources: Iterable[Evidence]) -> bool:
-    """Whether a brand or OEM link may be stated: one record, maker's document or technical reading, or two publishers independent of
-    one another (docs/design.md, evidence classes)."""
-    sources = list(sources)
-    strong = any(source.cls in ("primary", "maker", "technical") for source in sources)
-    return strong or len({source.publisher for source in sources}) >= 2
 
 
 def _check_product(product: Product, file: _File, pointer: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from offlimits.registry.load import RegistryData
+from offlimits.registry.data import RegistryData
 
 
 def source_lines(data: RegistryData) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 import msgspec
 
 from offlimits.model import STRENGTHS, Entity, Evidence, Link, Measure, Relation, Strength
-from offlimits.registry.load import RegistryData, proven
+from offlimits.registry.data import RegistryData, proven
 
 MAX_STEPS = 6
 """Longest chain followed; the evidence has none beyond four, and a cycle must end."""

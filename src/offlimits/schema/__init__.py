@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from offlimits.model import Entity, Evidence, Measure, NotAMeasure, Value
-from offlimits.registry.load import Words
+from offlimits.registry.data import Words
 from offlimits.report import Report
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
