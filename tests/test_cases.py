@@ -33,6 +33,7 @@ def told(report: Report) -> dict[str, Any]:
     for finding in plain["findings"]:
         finding["measures"] = sorted(state["id"] for state in finding["measures"] if state["binds"] != "others")
         finding["path"] = [[step["from"], step["relation"], step["to"]] for step in finding["path"]]
+    plain["rejects"].sort(key=lambda reject: json.dumps(reject["at"]))
     for source in plain["sources"]:
         source["path"] = Path(source["path"]).name
     return plain  # type: ignore[no-any-return]

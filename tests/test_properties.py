@@ -6,7 +6,6 @@ import csv
 import io
 import random
 import tempfile
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -156,7 +155,7 @@ def test_order_of_rows_does_not_matter(run: Runner, rows: list[tuple[str, str]],
     assert found(screened(run, as_csv([header, *rows]))) == found(screened(run, as_csv([header, *other])))
 
 
-@settings(QUICK, max_examples=3)
+@settings(QUICK, max_examples=2)
 @given(
     tables=st.lists(st.lists(st.lists(st.sampled_from(NAMED + NOISE[:4]), min_size=2, max_size=3), max_size=6), min_size=2, max_size=4),
     jobs=st.sampled_from([2, 3]),
@@ -184,7 +183,7 @@ WORDS = (
     "(spare)",
     "ref 4711",
     " 摄像机 ",
-    " не ",
+    " и ",
     "–",
 )
 
@@ -206,15 +205,13 @@ class Clues(list[str]):
 
 @pytest.fixture(scope="module")
 def clues(registry: Registry) -> Clues:
-    """Every name, identifier, example of a product code and MAC of the registry, but for those of `GAPS`."""
+    """Every name, identifier, example of a product code and MAC of the registry."""
     entities = registry.data.entities
     names = [name.text for entity in entities for name in entity.names]
     values = [identifier.value for entity in entities for identifier in entity.identifiers]
     codes = [example for entity in entities for product in entity.products for example in product.examples]
     macs = [":".join(f"{prefix.prefix:0<12}"[at : at + 2] for at in range(0, 12, 2)) for prefix in registry.data.macs]
-    return Clues(
-        clue for clue in [*names * 3, *values, *codes * 3, *macs[::7]] if "'" not in clue and not any(map(unicodedata.combining, clue))
-    )
+    return Clues([*names * 3, *values, *codes * 3, *macs[::7]])
 
 
 def spoil(text: str, how: int, place: int, letter: str) -> str:
@@ -240,7 +237,7 @@ def spoil(text: str, how: int, place: int, letter: str) -> str:
     return ways[how if single or how < 8 else how % 8]
 
 
-LINES = st.tuples(st.integers(0, 10**6), st.integers(0, 13), st.integers(0, 40), st.sampled_from("aeinrstx19-"))
+LINES = st.tuples(st.integers(0, 10**6), st.integers(0, 13), st.integers(0, 40), st.sampled_from("aeinrstx19"))
 
 
 @settings(QUICK, max_examples=1500)
@@ -265,7 +262,7 @@ def test_the_search_drops_nothing(
     Codes that need their brand's word are left aside: the word must stand in the same row, and calls for them itself.
     """
     spoilt = [spoil(clues[number % len(clues)], *how) for number, *how in picks]  # type: ignore[arg-type]
-    text = gap.join([*before, *spoilt, *after])
+    text = gap.join([*before, *(clue if clue.isascii() else f" {clue} " for clue in spoilt), *after])
     plain, prepared = matchings
     assert wanted(prepared.find(text, kind)) == wanted(plain.find(text, kind))
 

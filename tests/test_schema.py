@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,10 @@ import msgspec
 import pytest
 import yaml
 
-from offlimits import screen
 from offlimits.model import PROFILES
-from offlimits.registry import Registry, evidence_folder
+from offlimits.registry import evidence_folder
 from offlimits.registry.load import Loader
+from offlimits.report import Report
 from offlimits.reports.data import Json
 from offlimits.reports.redaction import redact
 from offlimits.schema import EVIDENCE, REPORT, evidence_schemas, report_schema
@@ -78,7 +78,12 @@ def test_every_evidence_file_is_valid_by_its_schema() -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [{"group": "x", "entities": []}, {"group": "x", "evidence": {}, "entities": [], "more": 1}, {"group": 1, "evidence": {}, "entities": []}]
+    "broken",
+    [
+        {"group": "x", "entities": []},
+        {"group": "x", "evidence": {}, "entities": [], "more": 1},
+        {"group": 1, "evidence": {}, "entities": []},
+    ],
 )
 def test_evidence_schema_refuses(broken: dict[str, Any]) -> None:
     """A missing part, an unknown field and a wrong type are refused."""
@@ -86,11 +91,11 @@ def test_evidence_schema_refuses(broken: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_real_reports_are_valid_for_every_profile(profile: str, registry: Registry, tmp_path: Path) -> None:
+def test_real_reports_are_valid_for_every_profile(profile: str, run: Callable[..., Report], tmp_path: Path) -> None:
     """What a run writes is valid by the shipped schema, whoever asks, and reads back as it was."""
     (tmp_path / "suppliers.csv").write_text(SUPPLIERS, encoding="utf-8")
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 no more")
-    report = screen([tmp_path], registry, date(2026, 11, 23), profile)
+    report = run(tmp_path, profile=profile)
     assert {finding.group for finding in report.findings} >= {"hikvision", "huawei"}
     assert report.leads
     assert report.disclaimed
@@ -101,9 +106,9 @@ def test_real_reports_are_valid_for_every_profile(profile: str, registry: Regist
         assert msgspec.json.decode(content, type=type(report)) == shown
 
 
-def test_report_of_nothing_is_valid(registry: Registry, tmp_path: Path) -> None:
+def test_report_of_nothing_is_valid(run: Callable[..., Report], tmp_path: Path) -> None:
     """An empty folder gives a valid report too."""
-    report_checker().validate(json.loads(Json().render(screen([tmp_path], registry, date(2026, 11, 23)))))
+    report_checker().validate(json.loads(Json().render(run(tmp_path))))
 
 
 @pytest.mark.parametrize(
@@ -117,10 +122,10 @@ def test_report_of_nothing_is_valid(registry: Registry, tmp_path: Path) -> None:
         (("findings", 0, "amount"), {"value": 12.5, "currency": "GBP"}),
     ],
 )
-def test_report_schema_refuses(path: tuple[str | int, ...], value: object, registry: Registry, tmp_path: Path) -> None:
+def test_report_schema_refuses(path: tuple[str | int, ...], value: object, run: Callable[..., Report], tmp_path: Path) -> None:
     """A schema that lets everything through says nothing: wrong words, days, places and money as a float are refused."""
     (tmp_path / "suppliers.csv").write_text(SUPPLIERS, encoding="utf-8")
-    plain = json.loads(Json().render(screen([tmp_path], registry, date(2026, 11, 23))))
+    plain = json.loads(Json().render(run(tmp_path)))
     part = plain
     for key in path[:-1]:
         part = part[key]
@@ -128,10 +133,10 @@ def test_report_schema_refuses(path: tuple[str | int, ...], value: object, regis
     assert not report_checker().is_valid(plain)
 
 
-def test_money_in_reports_is_a_decimal_string(registry: Registry, tmp_path: Path) -> None:
+def test_money_in_reports_is_a_decimal_string(run: Callable[..., Report], tmp_path: Path) -> None:
     """Money is never a float: `1200.50` stays `1200.50`."""
     (tmp_path / "suppliers.csv").write_text(SUPPLIERS, encoding="utf-8")
-    report = screen([tmp_path], registry, date(2026, 11, 23))
+    report = run(tmp_path)
     values = [finding.amount.value for finding in report.findings if finding.amount]
     assert "1200.50" in values
     assert all(re.fullmatch(r"-?\d+(\.\d+)?", value) for value in values)

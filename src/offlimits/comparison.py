@@ -125,6 +125,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     score: float
     link: Strength
     why: list[Why]
+    on_word_of: list[str]
     wants: str
     disclaimed: str
     names: list[str]
@@ -176,7 +177,7 @@ def _explained(match: Match, path: Path, registry: Registry, as_of: date, profil
         )
         for hop in path.hops
     ]  # fmt: skip
-    keys = dict.fromkeys([*entity.evidence, *(key for step in steps for key in step.evidence)])
+    keys = dict.fromkeys([*match.evidence, *entity.evidence, *(key for step in steps for key in step.evidence)])
     return Explained(
         entity=entity.id,
         name=entity.name,
@@ -187,6 +188,7 @@ def _explained(match: Match, path: Path, registry: Registry, as_of: date, profil
         score=match.score,
         link=path.strength,
         why=[Why(rule=reason.rule, detail=reason.detail, weight=reason.weight) for reason in match.reasons],
+        on_word_of=list(match.evidence),
         wants=match.needs,
         disclaimed=f"{match.disclaimed}: {match.detail}" if match.disclaimed else "",
         names=list(dict.fromkeys(name.text for name in entity.names)),

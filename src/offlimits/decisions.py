@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -12,11 +13,8 @@ from offlimits.report import FORMAT, At, Decision, Report, ReportFinding, Report
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    format: str
+    format: Literal["offlimits.decisions/1"]
     decisions: dict[str, Decision]
-
-
-DECISIONS = "offlimits.decisions/1"
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +75,7 @@ def make_decision(report: Report, key: str, decision: Decision, kept: Path) -> t
     if not finding.review_key:
         raise UsageError(f"finding {finding.id} was redacted and cannot be remembered", "use the report written without --redact")
     decisions = {**read_decisions(kept), finding.review_key: decision}
-    content = msgspec.json.encode(_Kept(format=DECISIONS, decisions=dict(sorted(decisions.items()))))
+    content = msgspec.json.encode(_Kept(format="offlimits.decisions/1", decisions=dict(sorted(decisions.items()))))
     write_output(kept, msgspec.json.format(content, indent=1) + b"\n")
     return finding, len(decisions)
 

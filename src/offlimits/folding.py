@@ -214,10 +214,17 @@ def _glossary(
     measures = {key: report_measure(registry.measures[key]) for key in measure_ids}
     keys = {key for entity in entities.values() for key in entity.evidence}
     keys |= {key for finding in findings for step in finding.path for key in step.evidence}
+    keys |= {key for finding in findings for key in finding.evidence}
     evidence = {key: report_evidence(registry.data.evidence[key]) for key in sorted(keys)}
     for key in measure_ids:
         evidence.update(measure_evidence(registry.measures[key]))
     return entities, measures, evidence
+
+
+def short_name(entity: Entity) -> str:
+    """What to call an entity where there is little room: its first short name or brand, in Latin letters and no bare acronym; else its full name."""
+    names = (name.text for name in entity.names if name.kind in ("short", "brand") and name.text.isascii() and name.weight != "context")
+    return next(names, entity.name)
 
 
 def report_entity(entity: Entity) -> ReportEntity:
@@ -227,6 +234,7 @@ def report_entity(entity: Entity) -> ReportEntity:
         kind=entity.kind,
         country=entity.country,
         group=entity.group,
+        short=short_name(entity),
         names=list(dict.fromkeys(name.text for name in entity.names)),
         origin=entity.origin,
         statement=entity.statement,

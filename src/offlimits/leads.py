@@ -40,7 +40,7 @@ TRIGGERS = (
     "监控", "摄像", "監視", "人脸识别", "riconoscimento facciale", "reconnaissance faciale", "access control", "door entry", "door access", "video entry", "video door", "intercom", "turnstile",
     "zutrittskontrolle", "controle d", "contrôle d", "controllo accessi", "control de accesos", "门禁", "targhe", "vidéo", "videoprotection",
 )  # fmt: skip
-"""Folded literals without which no line can be a lead."""
+"""Literals without which no line can be a lead; folded where they are searched for."""
 
 GOODS = ("text", "category", "name", "maker", "product-code")
 """Fields that say what was bought or from whom; a cost centre says only who paid."""

@@ -308,7 +308,8 @@ class Reason(Value, frozen=True):
 
 
 class Match(Value, frozen=True):
-    """A text taken for an entity. `needs` is a second sign it still wants; `against` says it is named and denied."""
+    """A text taken for an entity. `needs` is a second sign it still wants; `disclaimed` says it is named and denied;
+    `evidence` is for the name, code or identifier itself."""
 
     entity: str
     rule: str
@@ -323,3 +324,4 @@ class Match(Value, frozen=True):
     with_sign: float = 0.0
     disclaimed: str = ""
     detail: str = ""
+    evidence: tuple[str, ...] = ()

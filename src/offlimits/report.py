@@ -71,6 +71,7 @@ class ReportEntity(Part, frozen=True):
     kind: str
     country: str
     group: str
+    short: str
     names: list[str]
     origin: str
     statement: str
@@ -183,6 +184,8 @@ class Decision(Part, frozen=True):
 
 
 class ReportFinding(Part, frozen=True):
+    """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`."""
+
     id: str
     review_key: str
     at: At
@@ -195,6 +198,7 @@ class ReportFinding(Part, frozen=True):
     identity: Identity
     link: LinkStrength
     why: list[Why]
+    evidence: list[str]
     path: list[Step]
     measures: list[MeasureState]
     amount: Amount | None

@@ -304,6 +304,7 @@ class _PartRun:
             identity=Identity(strength=judged.identity, score=round(judged.score, 2)),
             link=LinkStrength(strength=judged.path.strength),
             why=[Why(rule=reason.rule, detail=reason.detail, weight=reason.weight) for reason in judged.reasons],
+            evidence=list(dict.fromkeys(key for seen in judged.seen for key in seen.match.evidence)),
             path=_steps(judged),
             measures=states,
             amount=Amount(value=entry.amount, currency=entry.currency) if entry.amount else None,

@@ -67,7 +67,11 @@ def test_references_resolve(entities: dict[str, dict[str, Any]], model: Any) -> 
 def test_nothing_of_the_registry_is_missing(entities: dict[str, dict[str, Any]], registry: Registry) -> None:
     """Every entity, every link, every measure with each company that it names; nobody else."""
     wanted = {f"offlimits-{entity.id}" for entity in registry.data.entities}
-    wanted |= {f"offlimits-{entity.id}-{link.relation}-{link.of}-{number}" for entity in registry.data.entities for number, link in enumerate(entity.links)}
+    wanted |= {
+        f"offlimits-{entity.id}-{link.relation}-{link.of}-{number}"
+        for entity in registry.data.entities
+        for number, link in enumerate(entity.links)
+    }
     wanted |= {f"offlimits-{measure.id}-{name}" for measure in registry.data.measures for name in measure.names}
     assert set(entities) == wanted
 

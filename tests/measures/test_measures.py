@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offlimits.errors import UsageError
@@ -24,7 +24,14 @@ PRESS = msgspec.structs.replace(PRIMARY, publisher="Paper", cls="press")
 
 def measure(**fields: Any) -> Measure:
     """A small measure, with some of its fields set."""
-    plain: dict[str, Any] = {"id": "m", "jurisdiction": "XX", "authority": "Congress", "title": "A ban", "kind": "procurement-ban", "effect": "Nobody buys."}
+    plain: dict[str, Any] = {
+        "id": "m",
+        "jurisdiction": "XX",
+        "authority": "Congress",
+        "title": "A ban",
+        "kind": "procurement-ban",
+        "effect": "Nobody buys.",
+    }
     return Measure(**{**plain, "channels": ("buy",), "evidence": (PRIMARY,), "names": ("acme",), "binds_text": "others", **fields})
 
 
@@ -60,10 +67,14 @@ def brute(spans: list[tuple[int, int | None]]) -> set[int]:
     return {number for since, length in spans for number in range(61) if number >= since and (length is None or number < since + length)}
 
 
+@settings(deadline=None)
 @given(SPANS, SPANS)
 def test_in_force_agrees_with_brute_force(periods: list[tuple[int, int | None]], doubts: list[tuple[int, int | None]]) -> None:
     """On every day, boundary days too: unknown in a doubt, else yes in a period, else no; `until` is the first day without."""
-    end = {length: (lambda since, length=length: None if length is None else day(since + length)) for length in {*(item[1] for item in [*periods, *doubts])}}
+    end = {
+        length: (lambda since, length=length: None if length is None else day(since + length))
+        for length in {*(item[1] for item in [*periods, *doubts])}
+    }
     subject = measure(
         periods=tuple(Period(since=day(since), until=end[length](since)) for since, length in periods),
         doubts=tuple(Doubt(since=day(since), until=end[length](since), why="nobody knows") for since, length in doubts),
@@ -197,7 +208,10 @@ def test_unproven_measure_only_depends() -> None:
     profile = Profile(name="p", acts_as=("university",))
     fields: dict[str, Any] = {"binds": ("university",), "condition": "for cameras"}
     assert binding(measure(**fields), profile, "yes") == ("you", "for cameras")
-    assert binding(measure(**fields, evidence=(PRESS,)), profile, "yes") == ("depends", "no primary source was read; check the text first; for cameras")
+    assert binding(measure(**fields, evidence=(PRESS,)), profile, "yes") == (
+        "depends",
+        "no primary source was read; check the text first; for cameras",
+    )
     assert binding(measure(**fields), profile, "unknown") == ("depends", "it is not certain that it is in force; for cameras")
     assert binding(measure(**fields), profile, "no") == ("others", "others")
     assert binding(measure(depends={"university": "when it pays"}), profile, "yes") == ("depends", "when it pays")
@@ -216,7 +230,15 @@ def test_two_hats_bind_twice(registry: Registry, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["name: x\nacts_as: [martians]\n", "acts_as: [university]\n", "name: x\nacts_as: [university]\nmore: 1\n", "- 1\n", "a: [", "name: \x00"]
+    "content",
+    [
+        "name: x\nacts_as: [martians]\n",
+        "acts_as: [university]\n",
+        "name: x\nacts_as: [university]\nmore: 1\n",
+        "- 1\n",
+        "a: [",
+        "name: \x00",
+    ],
 )
 def test_profile_that_is_none(content: str, tmp_path: Path) -> None:
     """A file with an unknown profile, a missing or unknown field, or no YAML at all is a usage error with a hint."""
@@ -253,7 +275,9 @@ def test_class_measure_names_nobody(key: str, registry: Registry) -> None:
     """The UK statement of 2022 and its kin speak of a class: no company is said to be touched by them."""
     assert registry.measures[key].names == ()
     assert registry.measures[key].class_named
-    assert not [entity.id for entity in registry.data.entities for path in registry.paths(entity.id, TODAY) if touches(registry.measures[key], path)]
+    assert not [
+        entity.id for entity in registry.data.entities for path in registry.paths(entity.id, TODAY) if touches(registry.measures[key], path)
+    ]
 
 
 @pytest.mark.parametrize(("brand", "owner"), [("hilook", "hikvision"), ("hiwatch", "hikvision"), ("uniarch", "uniview")])
@@ -294,7 +318,9 @@ def test_what_was_sold_is_touched_by_nothing(entity: str, group: str, last: date
 
 def test_lorex_before_and_after_its_sale(registry: Registry) -> None:
     """Dahua's subsidiary to 2023-02-28; since then only measures on Dahua's products can reach what Dahua makes for it."""
-    affiliates = {subject.id for subject in registry.data.measures if "dahua" in subject.names and subject.affiliates and not subject.products}
+    affiliates = {
+        subject.id for subject in registry.data.measures if "dahua" in subject.names and subject.affiliates and not subject.products
+    }
     last = date(2023, 2, 28)
     ties = {(path.relation) for on in (last, last + timedelta(days=1)) for path in registry.paths("lorex", on)}
     assert ties == {"subsidiary", "made-by"}
@@ -309,7 +335,9 @@ def test_disputed_tie_is_touched_by_nothing(registry: Registry) -> None:
     for entity in registry.data.entities:
         for path in registry.paths(entity.id, TODAY):
             if path.hops and path.hops[0].link.disputed:
-                assert {subject.id for subject in registry.data.measures if touches(subject, path)} == {subject.id for subject in registry.data.measures if entity.id in subject.names}
+                assert {subject.id for subject in registry.data.measures if touches(subject, path)} == {
+                    subject.id for subject in registry.data.measures if entity.id in subject.names
+                }
 
 
 def test_channel_is_kept(registry: Registry) -> None:

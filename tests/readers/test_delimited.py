@@ -96,6 +96,11 @@ def test_local_encodings(run: Runner, put: Put, encoding: str, table: str, group
     assert "name" in report.sources[0].columns.values()
 
 
+def test_the_commoner_of_two_encodings_that_read_alike() -> None:
+    """German in an older encoding is taken for Western European, not Central European: the £ sign differs."""
+    assert sniff_encoding("Lieferant;Ort\nMüller;Köln\n".encode("cp1252")) == "cp1252"
+
+
 @pytest.mark.parametrize(
     "content", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, b"\x7fELF" + bytes(500), b"%PDF-1.4\n" + bytes(range(256)) * 9]
 )

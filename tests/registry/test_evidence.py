@@ -102,12 +102,18 @@ def test_every_source_can_be_looked_up(registry: Registry) -> None:
 
 def test_a_measure_is_on_record_where_it_binds(registry: Registry) -> None:
     """Whoever is said to be bound outright is so on a primary source."""
-    assert [measure.id for measure in registry.data.measures if measure.binds and all(source.cls != "primary" for source in measure.evidence)] == []
+    assert [
+        measure.id for measure in registry.data.measures if measure.binds and all(source.cls != "primary" for source in measure.evidence)
+    ] == []
 
 
 def test_every_entity_leads_to_a_listed_group(registry: Registry) -> None:
     """An entity without a way to a group could never be found. The one without stands there because it is often taken for theirs."""
-    lost = [entity.id for entity in registry.data.entities if not registry.paths(entity.id, date(2010, 1, 1)) and not registry.paths(entity.id, TODAY)]
+    lost = [
+        entity.id
+        for entity in registry.data.entities
+        if not registry.paths(entity.id, date(2010, 1, 1)) and not registry.paths(entity.id, TODAY)
+    ]
     assert lost == ["aditya-infotech"]
 
 
@@ -146,12 +152,16 @@ def test_links_lie_in_order(registry: Registry) -> None:
         for link in entity.links:
             others = [other for other in entity.links if (other.relation, other.of) == (link.relation, link.of) and other is not link]
             for other in others:
-                assert (link.until or date.max) <= (other.since or date.min) or (other.until or date.max) <= (link.since or date.min), entity.id
+                assert (link.until or date.max) <= (other.since or date.min) or (other.until or date.max) <= (link.since or date.min), (
+                    entity.id
+                )
 
 
 # --- product families ----------------------------------------------------------------------------
 
-FAMILIES: list[tuple[Entity, Product]] = [(entity, product) for entity in load_evidence(evidence_folder()).entities for product in entity.products]
+FAMILIES: list[tuple[Entity, Product]] = [
+    (entity, product) for entity in load_evidence(evidence_folder()).entities for product in entity.products
+]
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +193,9 @@ def groups_of(judged: list[Judged]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("entity", "product"), FAMILIES, ids=[f"{product.id}" for _, product in FAMILIES])
-def test_examples_are_found_and_attributed(entity: Entity, product: Product, matching: Matching, prepared: Matching, registry: Registry) -> None:
+def test_examples_are_found_and_attributed(
+    entity: Entity, product: Product, matching: Matching, prepared: Matching, registry: Registry
+) -> None:
     """In a sentence the whole code is taken, for this company, and the line is a finding of its group and of nobody else at the same strength."""
     for code in product.examples:
         text = sentence(entity, product, code)
@@ -199,7 +211,9 @@ def test_examples_are_found_and_attributed(entity: Entity, product: Product, mat
 
 
 @pytest.mark.parametrize(
-    ("entity", "product"), [item for item in FAMILIES if item[1].not_examples], ids=[product.id for _, product in FAMILIES if product.not_examples]
+    ("entity", "product"),
+    [item for item in FAMILIES if item[1].not_examples],
+    ids=[product.id for _, product in FAMILIES if product.not_examples],
 )
 def test_not_examples_are_not_taken(entity: Entity, product: Product, matching: Matching) -> None:
     """In a sentence no code that belongs elsewhere is taken for this family."""
@@ -221,7 +235,9 @@ def test_lookalikes_are_not_taken(matching: Matching, registry: Registry) -> Non
         for other in entity.lookalikes:
             entry = Entry(place=Place(line=2), channel="buy", mentions=(Mention(field="Supplier", kind="name", text=other.text),))
             judged, _ = judge(entry, matching, registry, TODAY)
-            taken += [(entity.id, other.text, item.strength) for item in judged if item.path.group == entity.group and item.strength != "possible"]
+            taken += [
+                (entity.id, other.text, item.strength) for item in judged if item.path.group == entity.group and item.strength != "possible"
+            ]
     assert taken == []
 
 

@@ -174,7 +174,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "fault"), CASES, ids=[f"{case[0].split('/')[-1]}: {case[3].partition(': ')[2][:50]}" for case in CASES])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "fault"), CASES, ids=[f"{case[0].split('/')[-1]}: {case[3].partition(': ')[2][:50]}" for case in CASES]
+)
 def test_each_check_says_where(file: str, old: str, new: str, fault: str, make: Make) -> None:
     """One break gives exactly one fault, with file, line, pointer and words."""
     assert old in FILES[file], "the test breaks nothing"
@@ -228,14 +230,20 @@ def test_entity_that_does_not_load_is_one_fault(make: Make) -> None:
 
 def test_two_measures_of_one_id(make: Make) -> None:
     """The same id under two jurisdictions is a fault; one would take the other's place."""
-    assert faults_of(make({"measures/yy/xx-ban.yaml": MEASURE})) == ["measures/yy/xx-ban.yaml:1 /id: another measure has the id 'xx-ban' already"]
+    assert faults_of(make({"measures/yy/xx-ban.yaml": MEASURE})) == [
+        "measures/yy/xx-ban.yaml:1 /id: another measure has the id 'xx-ban' already"
+    ]
 
 
 def test_entity_in_two_files(make: Make) -> None:
     """An entity belongs to one file; the fault names the other one."""
-    other = COMPANY.replace("group: acme", "group: beta").replace("CNE100000PM8", "CNE100000BJ4") + COMPANY[COMPANY.index("  - id: acme\n") : COMPANY.index("    names:")].replace("id: acme", "id: beta")
+    other = COMPANY.replace("group: acme", "group: beta").replace("CNE100000PM8", "CNE100000BJ4") + COMPANY[
+        COMPANY.index("  - id: acme\n") : COMPANY.index("    names:")
+    ].replace("id: acme", "id: beta")
     faults = faults_of(make({"companies/beta.yaml": other}))
-    assert [fault.partition(": ")[2] for fault in faults] == [f"entity '{name}' stands in companies/acme.yaml already" for name in ("acme", "acme-uk")]
+    assert [fault.partition(": ")[2] for fault in faults] == [
+        f"entity '{name}' stands in companies/acme.yaml already" for name in ("acme", "acme-uk")
+    ]
 
 
 def test_disputed_link_needs_no_proof(make: Make) -> None:
@@ -255,7 +263,15 @@ def test_two_publishers_prove_a_brand(make: Make) -> None:
 
 def test_country_no_stays_a_word(make: Make) -> None:
     """YAML 1.1 reads NO and on as booleans; here they stay words."""
-    data = load_evidence(make({C: COMPANY.replace("    name: Acme UK\n", "    name: Acme UK\n    country: NO\n").replace("    read: 2026-01-02\n", "    read: 2026-01-02\n    on: 2025-01-01\n", 1)}))
+    data = load_evidence(
+        make(
+            {
+                C: COMPANY.replace("    name: Acme UK\n", "    name: Acme UK\n    country: NO\n").replace(
+                    "    read: 2026-01-02\n", "    read: 2026-01-02\n    on: 2025-01-01\n", 1
+                )
+            }
+        )
+    )
     assert data.entities[1].country == "NO"
     assert str(data.evidence["acme/rec"].on) == "2025-01-01"
 
@@ -265,7 +281,11 @@ def test_hash_follows_content_and_name(make: Make) -> None:
     plain = hash_evidence(make())
     assert hash_evidence(make()) == plain
     assert hash_evidence(make({"schema/x.json": "{}", "README.md": "words"})) == plain
-    changed = [{C: COMPANY + "\n"}, {"measures/not-measures.yaml": None}, {"measures/xx/xx-ban.yaml": None, "measures/yy/xx-ban.yaml": MEASURE}]
+    changed = [
+        {C: COMPANY + "\n"},
+        {"measures/not-measures.yaml": None},
+        {"measures/xx/xx-ban.yaml": None, "measures/yy/xx-ban.yaml": MEASURE},
+    ]
     assert len({plain, *(hash_evidence(make(change)) for change in changed)}) == 4
 
 

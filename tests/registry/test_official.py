@@ -60,7 +60,9 @@ Known = Callable[[str, ColumnKind], set[str]]
 @pytest.fixture(scope="module")
 def known(matching: Matching) -> Known:
     """Entities that a text is taken for, at likely or above."""
-    return lambda text, kind: {match.entity for match in matching.find(text, kind) if strength_of(match.score) in ("exact", "likely") and not match.disclaimed}
+    return lambda text, kind: {
+        match.entity for match in matching.find(text, kind) if strength_of(match.score) in ("exact", "likely") and not match.disclaimed
+    }
 
 
 def dates_of(measure: Measure) -> set[date]:
@@ -95,19 +97,11 @@ def bare_rows(path: Path) -> Iterator[list[str]]:
 def test_cmic_record_is_in_the_registry(fact: dict[str, Any], registry: Registry, known: Known) -> None:
     """Each listed name is taken for the listed company, and its identifiers are the ones we hold, all of them and no other."""
     for name in [fact["name"], *fact.get("aka", [])]:
-        if name not in OPEN:
-            assert fact["entity"] in known(name, "name"), name
+        assert fact["entity"] in known(name, "name"), name
     assert identifiers(registry, fact["entity"], "uscc") == ({str(fact["uscc"])} if "uscc" in fact else set())
     assert identifiers(registry, fact["entity"], "isin") >= set(fact.get("isins", []))
     for isin in fact.get("isins", []):
         assert known(isin, "isin") == {fact["entity"]}
-
-
-@pytest.mark.xfail(strict=True, reason="`and` is not read as `&` inside a name")
-@pytest.mark.parametrize("name", sorted(OPEN))
-def test_open_misses(name: str, known: Known) -> None:
-    """What a list says and the matcher does not know yet: take a name out of `OPEN` once it is found."""
-    assert known(name, "name")
 
 
 def test_cmic_measure_names_whom_the_list_names(registry: Registry) -> None:
@@ -128,7 +122,10 @@ def test_cmic_facts_are_the_copy(known: Known) -> None:
         assert re.findall(r"\b[A-Z]{2}[A-Z0-9]{9}\d\b", row[11].partition("Unified")[0]) == fact.get("isins", [])
         assert re.findall(r"\(USCC\) (\S+)", row[11]) == ([str(fact["uscc"])] if "uscc" in fact else [])
         for key, words in (("listed", "Listing"), ("effective", "Effective"), ("divest", "Divestment")):
-            assert datetime.strptime(re.findall(rf"{words} Date \(CMIC\) (\d+ \w+ \d+)", row[11])[0], "%d %b %Y").date() == FACTS["cmic"]["dates"][key]
+            assert (
+                datetime.strptime(re.findall(rf"{words} Date \(CMIC\) (\d+ \w+ \d+)", row[11])[0], "%d %b %Y").date()
+                == FACTS["cmic"]["dates"][key]
+            )
         assert {other[3] for other in others if other[0] == str(fact["record"])} >= set(fact.get("aka", []))
     ours = {int(key) for key, row in prime.items() if "CMIC" in row[3] and known(row[1], "name")}
     assert ours == {fact["record"] for fact in FACTS["cmic"]["records"]}
@@ -214,7 +211,12 @@ def test_assigned_prefixes(registry: Registry, known: Known) -> None:
             continue
         for prefix in prefixes:
             digits = f"{prefix}0A1B2C3D4E"[:12]
-            for text in (digits, ":".join(re.findall("..", digits)), "-".join(re.findall("..", digits.lower())), ".".join(re.findall("....", digits))):
+            for text in (
+                digits,
+                ":".join(re.findall("..", digits)),
+                "-".join(re.findall("..", digits.lower())),
+                ".".join(re.findall("....", digits)),
+            ):
                 assert known(text, "mac") == {entity}, text
     for prefix in FACTS["mac"]["others"]:
         assert known(f"{prefix}0A1B2"[:12], "mac") == set()
@@ -287,9 +289,15 @@ def test_enterprise_numbers(registry: Registry) -> None:
 
 def test_enterprise_number_facts_are_the_copy() -> None:
     """Number and name are as IANA lists them."""
-    lines = dict(line.split(":", 1)[1].split("\t", 1) for line in copy("hits", "enterprise_numbers_hits.txt").read_text().splitlines() if "\t" in line)
+    lines = dict(
+        line.split(":", 1)[1].split("\t", 1)
+        for line in copy("hits", "enterprise_numbers_hits.txt").read_text().splitlines()
+        if "\t" in line
+    )
     for entity, number in FACTS["pen"].items():
-        word = {"cetc-41": "41st", "cetc-52": "52ND", "dahua": "DAHUA", "zte": "ZTE", "huawei": "HUAWEI"}.get(entity, entity.split("-")[0].title())
+        word = {"cetc-41": "41st", "cetc-52": "52ND", "dahua": "DAHUA", "zte": "ZTE", "huawei": "HUAWEI"}.get(
+            entity, entity.split("-")[0].title()
+        )
         assert word.casefold() in lines[str(number)].casefold(), (entity, lines[str(number)])
 
 

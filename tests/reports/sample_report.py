@@ -165,7 +165,7 @@ EVIDENCE = {
 def company(name: str, group: str, *names: str, evidence: str, **more: str) -> ReportEntity:
     """One company or brand."""
     fields = {"kind": "company", "country": "CN", "origin": "registry", "statement": "", "note": ""} | more
-    return ReportEntity(name=name, group=group, names=list(names), evidence=[evidence], **fields)
+    return ReportEntity(name=name, group=group, short=min(names, key=len, default=name), names=list(names), evidence=[evidence], **fields)
 
 
 ENTITIES = {
@@ -443,6 +443,7 @@ def finding(
         identity=Identity(strength=pair[0], score=0.97),
         link=LinkStrength(strength=pair[1]),
         why=why,
+        evidence=[],
         path=CHAINS[chain],
         measures=states(profile, *touching),
         amount=Amount(value=amount, currency="GBP") if amount else None,

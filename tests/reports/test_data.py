@@ -37,7 +37,9 @@ sample_report: Callable[..., Report] = sibling("sample_report").sample_report
 def whole(events: list[dict[str, Any]]) -> Report:
     """A report put together again from its events."""
     plural = {"finding": "findings", "lead": "leads", "reject": "rejects", "disclaimed": "disclaimed"}
-    parts: dict[str, Any] = {name: [] for name in (*plural.values(), "sources")} | {name: {} for name in ("entities", "measures", "evidence")}
+    parts: dict[str, Any] = {name: [] for name in (*plural.values(), "sources")} | {
+        name: {} for name in ("entities", "measures", "evidence")
+    }
     for event in events:
         kind = event.pop("event")
         if kind == "run":
@@ -72,7 +74,9 @@ def test_json_lines_are_the_whole_report() -> None:
 
 def test_json_lines_of_a_run(run: Callable[..., Report], put: Callable[..., Path]) -> None:
     """The same for a real run with findings, leads, denials and rejects."""
-    report = run(put("a.csv", "Supplier,Text\nHikvision,x\nBolt,CCTV cameras\nAcme,we do not use Dahua\nA\n"), put("b.bin", b"\x00\x01\x02" * 50))
+    report = run(
+        put("a.csv", "Supplier,Text\nHikvision,x\nBolt,CCTV cameras\nAcme,we do not use Dahua\nA\n"), put("b.bin", b"\x00\x01\x02" * 50)
+    )
     assert report.findings
     assert report.leads
     assert report.disclaimed

@@ -117,7 +117,9 @@ def test_each_form_is_removed(secret: str) -> None:
         assert REMOVED in _clean(text)
 
 
-@pytest.mark.parametrize("text", ["DS-2CD2143G2-I(2.8mm)", "order 123456789012", "£1,234.50", "3.5 MP, 12 V", "Hikvision UK", "IPC-HFW2431S-S-S2", "v4.30.085"])
+@pytest.mark.parametrize(
+    "text", ["DS-2CD2143G2-I(2.8mm)", "order 123456789012", "£1,234.50", "3.5 MP, 12 V", "Hikvision UK", "IPC-HFW2431S-S-S2", "v4.30.085"]
+)
 def test_what_is_no_address_stays(text: str) -> None:
     """Model numbers, money and order numbers are no addresses."""
     assert _clean(text) == text

@@ -25,7 +25,9 @@ HOSTILE = "\x1b[31mred\x1b]0;title\x07 \u202eevil \x9b5m [bold]markup[/bold]"
 
 def printed(report: Report, terminal: bool = False) -> str:
     stream = io.StringIO()
-    print_report(report, Console(file=stream, width=80, highlight=False, force_terminal=terminal, color_system="standard" if terminal else None))
+    print_report(
+        report, Console(file=stream, width=80, highlight=False, force_terminal=terminal, color_system="standard" if terminal else None)
+    )
     return stream.getvalue()
 
 
@@ -75,7 +77,13 @@ def test_every_count_is_said(run: Callable[..., Report], put: Callable[..., Path
     (source,) = report.sources
     assert f"{source.units:,} units = {source.entries:,} entries + {source.rejects:,} rejects + {source.skipped:,} left out" in out
     assert f"{source.entries} entries read in 1 file, as of 2026-11-23, for neutral" in out
-    for text in (*source.cannot_show, report.tool.registry.version, report.tool.registry.sha256[:12], "named as not there", "worth a question"):
+    for text in (
+        *source.cannot_show,
+        report.tool.registry.version,
+        report.tool.registry.sha256[:12],
+        "named as not there",
+        "worth a question",
+    ):
         assert text in out
     assert all(code in out for code in report.rejects_by_code)
 
@@ -90,7 +98,9 @@ def test_nothing_found_is_no_clearance(run: Callable[..., Report], put: Callable
 
 def test_what_is_left_out_is_counted(run: Callable[..., Report], put: Callable[..., Path]) -> None:
     """Lists are cut with the number of what is left out, never in silence."""
-    rows = "".join(f"Hikvision,unit {number}\n" for number in range(SHOWN_FINDINGS + 7)) + "".join(f"Firm {chr(65 + number)},CCTV cameras\n" for number in range(SHOWN_LEADS + 3))
+    rows = "".join(f"Hikvision,unit {number}\n" for number in range(SHOWN_FINDINGS + 7)) + "".join(
+        f"Firm {chr(65 + number)},CCTV cameras\n" for number in range(SHOWN_LEADS + 3)
+    )
     out = printed(run(put("in.csv", "Supplier,Text\n" + rows)))
     assert "and 7 more" in out
     assert "and 3 more" in out

@@ -78,13 +78,13 @@ class Matching:
         return known
 
     def prepare(self, more: Iterable[str] = ()) -> Search:
-        """Build the search for every literal without which no matcher can find anything, and for `more` (folded), whose bit is `MORE`."""
+        """Build the search for every literal without which no matcher can find anything, and for `more`, whose bit is `MORE`."""
         triggers: dict[Trigger, int] = {}
         for number, matcher in enumerate(self.matchers):
             for trigger in matcher.triggers():
                 if len(trigger.literal) > 1:
                     triggers[trigger] = triggers.get(trigger, 0) | 1 << number
-        for literal in more:
+        for literal in map(fold, more):
             triggers[Trigger(literal)] = triggers.get(Trigger(literal), 0) | MORE
         self.search = Search(triggers, self.products)
         return self.search
@@ -139,9 +139,9 @@ class Search:
 
 
 def _inside_word(text: str, start: int) -> bool:
-    """Whether a letter or digit stands before, other than the x of a count (4x)."""
+    """Whether an ASCII letter or digit stands before, other than the x of a count (4x)."""
     before = text[start - 1]
-    return before.isalnum() and not (before in "x×" and start > 1 and text[start - 2].isdigit())
+    return before.isascii() and before.isalnum() and not (before in "x×" and start > 1 and text[start - 2].isdigit())
 
 
 def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, things: bool) -> Match:

@@ -70,7 +70,7 @@ class Hanzi:
                 disclaimed, detail = "lookalike", f"{other.text}: {other.why}"
         return Match(
             entity=ref.entity, rule=rule, text=text.clean[start:end], start=start, end=end, score=round(score, 2), reasons=tuple(reasons),
-            brand_word=True, needs=needs, with_sign=with_sign, disclaimed=disclaimed, detail=detail,  # type: ignore[arg-type]
+            brand_word=True, needs=needs, with_sign=with_sign, disclaimed=disclaimed, detail=detail, evidence=ref.name.evidence,  # type: ignore[arg-type]
         )  # fmt: skip
 
     def _free_standing(self, text: Text, start: int, end: int) -> bool:

@@ -94,4 +94,5 @@ def _match(entity: str, identifier: Identifier, found: re.Match[str], score: flo
         end=found.end(),
         score=score,
         reasons=(Reason(rule=rule, detail=detail, weight=score),),
+        evidence=identifier.evidence,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from offlimits.matching.base import Text, Trigger
 from offlimits.model import Match, Reason
-from offlimits.registry.data import MacPrefix
+from offlimits.registry.data import MAC_EVIDENCE, MacPrefix
 
 NOT_BEFORE, NOT_BEHIND = r"(?<![0-9A-Za-z:.-])", r"(?![0-9A-Za-z:]|[-._][0-9A-Fa-f]{2}\b)"
 SEPARATED = re.compile(
@@ -54,6 +54,7 @@ class Macs:
                 end=found.end(),
                 score=score,
                 reasons=(Reason(rule="mac-prefix", detail=detail, weight=score),),
+                evidence=(MAC_EVIDENCE,),
             )
 
     def owner(self, digits: str) -> MacPrefix | None:

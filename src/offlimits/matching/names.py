@@ -20,6 +20,9 @@ from offlimits.text import fold
 MAX_WORDS = 8
 """Longest name in words that is looked up whole; longer legal names are found by their first eight."""
 
+JOINERS = ("and", "und", "et", "y", "e")
+"""Words for an ampersand; a name with one and without are the same."""
+
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
 """Legal forms that people shorten."""
 
@@ -52,7 +55,7 @@ class Names:
         if any(IS_CJK.match(word.text) for word in words):
             self.hanzi.add(entity, name)
             return
-        full = tuple(word.text for word in words)
+        full = tuple(word.text for word in words if word.text not in JOINERS)
         core = self._core(full)
         own_word = len(core) == 1 and len(full) > 1 and any(fold(other.text) == core[0] for other in entity.names)
         if not own_word:
@@ -75,6 +78,8 @@ class Names:
         yield from map(Trigger, self.hanzi.literals())
         for glued, refs in self._glued.items():
             core = refs[0].core
+            if not glued.isascii():
+                yield from (Trigger(fold(ref.name.text)) for ref in refs)
             yield Trigger(glued, edge=len(glued) <= SHORT)
             if len(core) > 1:
                 yield from self._telling(core)
@@ -93,7 +98,7 @@ class Names:
             return
         place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
         left = max(0, min(place, len(core) - 2))
-        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", "))
+        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’"))
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -134,13 +139,16 @@ class Names:
                 yield self._weigh(text, number, number + 1, inner, lookalikes)
 
     def _longest_at(self, words: tuple[Word, ...], position: int) -> tuple[int, list[NameRef]] | None:
-        glued, best = "", None
+        glued, best, joined = "", None, 0
         for number in range(position, min(len(words), position + max(self._longest, 3) + 2)):
             if number > position and words[number].start - words[number - 1].end > GAP:
                 break
+            if number > position and words[number].text in JOINERS:
+                joined += 1
+                continue
             glued += words[number].text
             refs = self._glued.get(glued)
-            if refs and (number - position + 1 <= max(len(refs[0].core), 1) or _may_split(words[position : number + 1], refs)):
+            if refs and (number - joined - position + 1 <= max(len(refs[0].core), 1) or _may_split(words[position : number + 1], refs)):
                 best = (number - position + 1, refs)
         return best
 
@@ -215,6 +223,7 @@ class Names:
             with_sign=with_sign,
             disclaimed=disclaimed,
             detail=said,
+            evidence=ref.name.evidence,
         )
 
     def _rule(self, text: Text, start: int, end: int, ref: NameRef) -> tuple[str, float, str]:

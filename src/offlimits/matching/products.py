@@ -126,4 +126,5 @@ def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[st
         product=True,
         needs=needs,
         with_sign=0.9 if needs else 0.0,
+        evidence=family.product.evidence,
     )

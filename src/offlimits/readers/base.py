@@ -37,7 +37,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch of rows of one table. `places[i]` is the line (or sheet row) where `rows[i]` starts. A row may be longer than the header; it is never shorter."""
+    """A batch of rows of one table. `places[i]` is the line (or sheet row) where `rows[i]` starts.
+
+    A row may be longer than the table has columns; it is never shorter.
+    """
 
     table: Table
     rows: list[list[str]]

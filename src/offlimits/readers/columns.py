@@ -49,7 +49,7 @@ ROLES: dict[str, ColumnKind] = {
 HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     (
         "person",
-        r"e-?mail|phone( no.*)?|telephone|mobile( no.*)?|contact.*|employee.*|staff( name)?|assigned (to|user)|user( name)?|username|owner name|surname|(first|last|full) name|custodian|responsible person|officer( name)?|requested by|approved by|utilisateur|benutzer|ansprechpartner|referente|contacto",
+        r"e-?mail|phone( no.*)?|telephone|mobile( no.*)?|contact.*|employee.*|staff( name)?|assigned (to|user)|user( name)?|username|owner name|surname|(first|last|full) name|custodian|responsible person|officer( name)?|requested by|approved by|utilisateur|benutzer|ansprechpartner|referente|contacto|responsible( (person|officer|manager|user))?|.*\bofficer( name)?",
     ),
     (
         "category",

@@ -94,7 +94,10 @@ def _word(delimiter: str) -> str:
 
 
 def sniff_encoding(head: bytes) -> str | None:
-    """The encoding of a text, None for binary content. Byte-order marks first, then UTF-8, then the likeliest of the encodings in use."""
+    """The encoding of a text, None for binary content. Byte-order marks first, then UTF-8, then the likeliest of the encodings in use.
+
+    Of two that read the sample alike the commoner one is taken: a pound sign may come later.
+    """
     for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if head.startswith(mark):
             return name
@@ -119,8 +122,9 @@ def _likeliest(head: bytes) -> str:
     telling = [line for line in lines if not line.isascii()]
     if telling and broken * 2 < len(telling):
         return "utf-8"
-    best = from_bytes(b"\n".join(telling[:500]), cp_isolation=CANDIDATES).best()
-    return best.encoding if best else "cp1252"
+    sample = b"\n".join(telling[:500])
+    best = from_bytes(sample, cp_isolation=CANDIDATES).best()
+    return next((name for name in CANDIDATES if best and sample.decode(name, "replace") == str(best)), "cp1252")
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -15,6 +15,10 @@ def evidence_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / "evidence"
 
 
+MAC_EVIDENCE = "ieee/mac-prefixes"
+"""Id of the evidence for every MAC prefix: the table itself."""
+
+
 class MacPrefix(Value, frozen=True):
     """An IEEE assignment: `prefix` is 6, 7 or 9 hex digits, upper case; `organisation` the name as registered."""
 

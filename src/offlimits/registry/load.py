@@ -28,7 +28,7 @@ from offlimits.model import (
     Product,
     Value,
 )
-from offlimits.registry.data import MacPrefix, RegistryData, Words, proven
+from offlimits.registry.data import MAC_EVIDENCE, MacPrefix, RegistryData, Words, proven
 from offlimits.text import fold
 
 T = TypeVar("T", bound=Value)
@@ -157,7 +157,7 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
         version=version,
         sha256=sha256,
         entities=tuple(entities),
-        evidence=evidence,
+        evidence={**evidence, MAC_EVIDENCE: mac_source},
         measures=measures,
         not_measures=not_measures,
         macs=macs,

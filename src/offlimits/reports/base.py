@@ -61,7 +61,7 @@ def binding_words(finding: ReportFinding, report: Report) -> str:
 
 def evidence_words(finding: ReportFinding, report: Report) -> str:
     """The evidence of the chain in one cell: publisher, title, address."""
-    keys = [key for step in finding.path for key in step.evidence] or report.entities[finding.entity].evidence
+    keys = [*finding.evidence, *(key for step in finding.path for key in step.evidence)] or report.entities[finding.entity].evidence
     sources = [report.evidence[key] for key in dict.fromkeys(keys)]
     return "; ".join(f"{source.publisher}: {source.title} ({source.url}, read {source.read})" for source in sources[:4])
 

@@ -42,8 +42,9 @@ def _events(report: Report) -> Iterator[dict[str, object]]:
 
 
 COLUMNS = (
-    "id", "source", "sheet", "line or row", "maker", "company or brand", "relation", "strength", "identity", "link", "what was read", "why", "chain", "evidence",
-    "what binds you", "amount", "currency", "quantity", "date", "body", "supplier", "question to ask", "decision",
+    "id", "source", "sheet", "line or row", "maker", "company or brand", "relation", "strength", "identity", "link", "what was read",
+    "why", "chain", "evidence", "what binds you", "amount", "currency", "quantity", "date", "body", "supplier", "question to ask",
+    "decision",
 )  # fmt: skip
 
 

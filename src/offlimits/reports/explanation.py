@@ -69,7 +69,7 @@ def _answer_lines(answer: Explained, registry: Registry) -> Iterator[Styled]:
         )
     for step in answer.path:
         yield from _step_lines(answer, step, registry)
-    for key in registry.entities[answer.entity].evidence:
+    for key in dict.fromkeys([*answer.on_word_of, *registry.entities[answer.entity].evidence]):
         yield from _evidence_line(answer, key)
     if answer.note:
         yield from _wrapped(f"note: {answer.note}", style=DIM)
@@ -93,9 +93,9 @@ def _step_lines(answer: Explained, step: Any, registry: Registry) -> Iterator[St
         )
         if word
     )
-    yield from _wrapped(
-        f"{registry.entities[step.source].name} is {step.relation} {'' if step.relation == 'made-by' else 'of '}{registry.entities[step.to].name}{dates}{extra}"
-    )
+    source, target = registry.entities[step.source].name, registry.entities[step.to].name
+    of = "" if step.relation == "made-by" else "of "
+    yield from _wrapped(f"{source} is {step.relation} {of}{target}{dates}{extra}")
     for key in step.evidence:
         yield from _evidence_line(answer, key)
 

@@ -195,12 +195,9 @@ def title_of(report: Report, entity: str) -> str:
 
 
 def short_title(report: Report, entity: str) -> str:
-    """The shortest of its names that is a part of its full name: `Hikvision` for `Hangzhou Hikvision Digital Technology Co., Ltd.`"""
+    """Its short name: `Hikvision` for `Hangzhou Hikvision Digital Technology Co., Ltd.`"""
     known = report.entities.get(entity)
-    if known is None:
-        return entity
-    words = set(known.name.casefold().split())
-    return min((n for n in known.names if n and set(n.casefold().split()) <= words), key=len, default=known.name)
+    return known.short if known else entity
 
 
 def says(report: Report, measure_id: str) -> Markup:

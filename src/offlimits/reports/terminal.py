@@ -60,7 +60,7 @@ def _print_findings(report: Report, console: Console) -> None:
     several = len(report.sources) > 1
     for finding in shown[:SHOWN_FINDINGS]:
         maker = (
-            report.entities[finding.group].names[0]
+            _short(report, finding.group)
             if finding.entity == finding.group
             else f"{_short(report, finding.entity)} ({finding.relation}, {finding.group})"
         )
@@ -69,7 +69,7 @@ def _print_findings(report: Report, console: Console) -> None:
         text = " | ".join(mention.text for mention in finding.mentions)
         table.add_row(
             _words(finding.strength, COLOURS[finding.strength]),
-            _words(_short(report, finding.group) if finding.entity == finding.group else maker),
+            _words(maker),
             _words(place),
             _words(text[:160]),
         )
@@ -83,13 +83,12 @@ def _place(at: At) -> str:
     return f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}" if at.line is not None else "–"
 
 
+def _lines(count: int) -> str:
+    return f"{count:,} line{'s' if count != 1 else ''}"
+
+
 def _short(report: Report, entity: str) -> str:
-    names = report.entities[entity].names
-    return (
-        min((name for name in names if name.isascii()), key=len, default=report.entities[entity].name)
-        if names
-        else report.entities[entity].name
-    )
+    return report.entities[entity].short
 
 
 def _print_binding(report: Report, console: Console) -> None:
@@ -118,13 +117,13 @@ def _print_leads(report: Report, console: Console) -> None:
         return
     lines = sum(lead.lines for lead in report.leads)
     console.print(
-        Text(f"\n{lines:,} lines name no maker and are worth a question ({len(report.leads):,} suppliers and kinds)", style="bold")
+        Text(f"\n{_lines(lines)} that name no maker and are worth a question ({len(report.leads):,} suppliers and kinds)", style="bold")
     )
     for lead in report.leads[:SHOWN_LEADS]:
         money = ", ".join(f"{Decimal(item.value):,} {item.currency}".strip() for item in lead.amount)
         console.print(
             _words(
-                f"  {lead.kind}: {lead.supplier or lead.body or 'no supplier named'}, {lead.lines:,} lines{', ' + money if money else ''}"
+                f"  {lead.kind}: {lead.supplier or lead.body or 'no supplier named'}, {_lines(lead.lines)}{', ' + money if money else ''}"
             )
         )
     if len(report.leads) > SHOWN_LEADS:
@@ -134,11 +133,8 @@ def _print_leads(report: Report, console: Console) -> None:
 def _print_reading(report: Report, console: Console) -> None:
     console.print(Text("\nWhat was read, and what it cannot show", style="bold"))
     for source in report.sources[:SHOWN_FINDINGS]:
-        console.print(
-            _words(
-                f"  {source.path}: {source.units:,} units = {source.entries:,} entries + {source.rejects:,} rejects + {source.skipped:,} left out"
-            )
-        )
+        parts = f"{source.entries:,} entries + {source.rejects:,} rejects + {source.skipped:,} left out"
+        console.print(_words(f"  {source.path}: {source.units:,} units = {parts}"))
     if len(report.sources) > SHOWN_FINDINGS:
         console.print(f"  … and {len(report.sources) - SHOWN_FINDINGS:,} more files")
     for text in dict.fromkeys(text for source in report.sources for text in source.cannot_show):

@@ -22,7 +22,7 @@ from openpyxl.writer.excel import ExcelWriter
 from offlimits.errors import OfflimitsError
 from offlimits.readers.columns import find_header
 from offlimits.readers.delimited import sniff_delimiter, sniff_encoding
-from offlimits.report import Report, ReportFinding
+from offlimits.report import Report, ReportFinding, ReportLead
 from offlimits.reports.base import binding_words, evidence_words, neutral, place_words
 from offlimits.reports.data import COLUMNS, finding_rows
 
@@ -144,7 +144,7 @@ def _from_text(content: bytes) -> Any:
 
 
 def text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Every record of a text table with the number of its sheet row: one row for each physical line, so that places agree with the report."""
+    """Every record of a text table with the number of its sheet row: one for each physical line, so that places agree with the report."""
     encoding = sniff_encoding(content[: 1 << 18]) or "utf-8"
     text = content.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
     lines = io.StringIO(text).readlines()
@@ -205,15 +205,21 @@ def _add_header(sheet: Any, row: int, first: int) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
+def _maker(finding: ReportFinding, report: Report) -> str:
+    """The listed company, with the subsidiary or brand that was found before it."""
+    group = report.entities[finding.group].name
+    return group if finding.entity == finding.group else f"{report.entities[finding.entity].name} ({group})"
+
+
 def _add_cells(sheet: Any, row: int, first: int, findings: list[ReportFinding], report: Report) -> None:
     columns: tuple[list[str], ...] = (
-        [report.entities[item.group].name if item.entity == item.group else f"{report.entities[item.entity].name} ({report.entities[item.group].name})" for item in findings],
+        [_maker(item, report) for item in findings],
         [item.relation for item in findings],
         [item.strength if item.decision is None else f"{item.strength} ({item.decision.verdict})" for item in findings],
         [evidence_words(item, report) for item in findings],
         [binding_words(item, report) for item in findings],
         [item.ask for item in findings],
-    )  # fmt: skip
+    )
     best = min((item.strength for item in findings), key=("exact", "likely", "possible").index)
     for index, texts in enumerate(columns):
         cell = sheet.cell(row, first + index)
@@ -225,12 +231,14 @@ def _add_cells(sheet: Any, row: int, first: int, findings: list[ReportFinding], 
 
 def _add_sheets(book: Any, report: Report, notes: list[str]) -> None:
     _table(book, "offlimits findings", COLUMNS, finding_rows(report))
-    leads = (
-        [lead.kind, lead.body, lead.supplier, str(lead.lines), "; ".join(f"{item.value} {item.currency}".strip() for item in lead.amount), place_words(lead.at[0], report), lead.example, lead.ask]
-        for lead in report.leads
-    )  # fmt: skip
+    leads = (_lead_row(lead, report) for lead in report.leads)
     _table(book, "offlimits questions", ("kind", "body", "supplier", "lines", "money", "first place", "example", "question to ask"), leads)
     _table(book, "offlimits read", ("what", "where", "words"), _reading_rows(report, notes))
+
+
+def _lead_row(lead: ReportLead, report: Report) -> list[str]:
+    money = "; ".join(f"{item.value} {item.currency}".strip() for item in lead.amount)
+    return [lead.kind, lead.body, lead.supplier, str(lead.lines), money, place_words(lead.at[0], report), lead.example, lead.ask]
 
 
 def _reading_rows(report: Report, notes: list[str]) -> Iterator[list[str]]:
