@@ -32,6 +32,7 @@ def told(report: Report) -> dict[str, Any]:
         del plain[key]
     for finding in plain["findings"]:
         finding["measures"] = sorted(state["id"] for state in finding["measures"] if state["binds"] != "others")
+        finding["evidence"] = bool(finding["evidence"])
         finding["path"] = [[step["from"], step["relation"], step["to"]] for step in finding["path"]]
     plain["rejects"].sort(key=lambda reject: json.dumps(reject["at"]))
     for source in plain["sources"]:

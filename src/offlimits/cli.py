@@ -202,15 +202,19 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     from offlimits.readers.base import Options
     from offlimits.readers.columns import read_roles
     from offlimits.reports import format_for
+    from offlimits.reports.progress import ReadingBar
     from offlimits.reports.redaction import redact as redacted
     from offlimits.screening import screen_with_rejects
 
     formats = [(path, format_for(path)) for path in outputs]
+    for path in filter(None, (*outputs, rejects)):
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {str(path.parent)!r} to write {path.name} into", "make it first, or name another")
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
     options = Options(read_as=read_as, columns=read_roles(columns))
-    with _progress(paths, quiet) as on_progress:
+    with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(paths, None, as_of, profile, options, reader, jobs, known, on_progress)
     shown = redacted(report) if redact else report
     for path, form in formats:
@@ -233,44 +237,10 @@ def _print(report: Report) -> None:
     print_report(report, _console())
 
 
-def _console(stderr: bool = False) -> Console:
+def _console() -> Console:
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else 80, highlight=False, soft_wrap=False)
-
-
-class _progress:
-    """A progress bar on the terminal while files are read; nothing when piped, quiet, or quick."""
-
-    def __init__(self, paths: tuple[str, ...], quiet: bool) -> None:
-        self.quiet = quiet or not sys.stderr.isatty() or "-" in paths
-        self.paths = paths
-        self.bar: Any = None
-
-    def __enter__(self) -> Any:
-        if self.quiet:
-            return None
-        total = sum(
-            path.stat().st_size
-            for root in map(Path, self.paths)
-            for path in ([root] if root.is_file() else root.rglob("*"))
-            if path.is_file()
-        )
-        if total < 1 << 22:
-            return None
-        from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self.bar = Progress(
-            TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=_console(stderr=True), transient=True
-        )
-        task = self.bar.add_task("reading", total=total)
-        self.bar.start()
-        return lambda size: self.bar.advance(task, size)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 80, highlight=False, soft_wrap=False)
 
 
 def _allowed(text: str) -> tuple[float, bool]:

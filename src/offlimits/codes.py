@@ -14,7 +14,7 @@ CODE_TAIL = r"(?:[A-Za-z0-9](?:[-_/.+()\[\]&;#\\]*[A-Za-z0-9)\]])*|(?:[-_/.+()\[
 SEPARATOR = "[-_ ‐‑–]?"
 """What `~` stands for in a pattern."""
 
-LEFT_EDGE = r"(?:(?<![A-Za-z0-9])|(?<=\d[xX×]))"
+LEFT_EDGE = r"(?:(?<![A-Za-z0-9\u00c0-\u024f])|(?<=\d[xX×]))"
 """A code starts a word, or stands right behind a count (4xDS-2CD2143G2-I)."""
 
 

@@ -165,7 +165,7 @@ EVIDENCE = {
 def company(name: str, group: str, *names: str, evidence: str, **more: str) -> ReportEntity:
     """One company or brand."""
     fields = {"kind": "company", "country": "CN", "origin": "registry", "statement": "", "note": ""} | more
-    return ReportEntity(name=name, group=group, short=min(names, key=len, default=name), names=list(names), evidence=[evidence], **fields)
+    return ReportEntity(name=name, group=group, short=names[0] if names else name, names=list(names), evidence=[evidence], **fields)
 
 
 ENTITIES = {
