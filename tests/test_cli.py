@@ -16,7 +16,7 @@ import books
 import jsonschema
 import openpyxl
 import pytest
-from conftest import DAY, ROOT, Finished
+from conftest import DAY, ROOT, Finished, Runner
 
 from offlimits import cli as program
 from offlimits.comparison import compare, explain
@@ -36,13 +36,8 @@ AS_OF = ("--as-of", "2026-11-23")
 EXITS: dict[str, tuple[bytes, tuple[str, ...], int]] = {
     "nothing found": (CLEAN.encode(), (), 0),
     "found": (FOUND.encode(), (), 1),
-    "found, but below the limit": (FOUND.encode(), ("--fail-on", "never"), 0),
     "something unreadable": (CLEAN.encode() + b"Be\0ta,x\n", (), 3),
-    "something unreadable, and allowed": (CLEAN.encode() + b"Be\0ta,x\n", ("--allow-rejects", "1"), 0),
-    "something unreadable, and allowed as a share": (CLEAN.encode() + b"Be\0ta,x\n", ("--allow-rejects", "40%"), 0),
-    "too much unreadable for the share": (CLEAN.encode() + b"Be\0ta,x\n", ("--allow-rejects", "10%"), 3),
     "nothing to screen": (b"", (), 4),
-    "a header and nothing else": (b"Supplier,Item\n", (), 4),
     "found and something unreadable": (FOUND.encode() + b"Be\0ta,x\n", (), 5),
     "a reader that does not exist": (CLEAN.encode(), ("--reader", "pdf"), 2),
     "a column that does not exist": (CLEAN.encode(), ("--columns", "maker=Q"), 2),
@@ -66,6 +61,21 @@ def test_exit_codes_of_screen(cli: Cli, put: Put, content: bytes, options: tuple
     if code == 2:
         assert done.out == ""
         assert len(done.err.strip().splitlines()) >= 2
+
+
+def test_limits_of_the_exit_code(run: Runner, put: Put) -> None:
+    """`--fail-on` says from which strength on a finding counts, `--allow-rejects` how many rejects, or what share, do not; a header alone is nothing."""
+    weak = run(put("weak.csv", "Supplier,Item\nAcme,Hikvision camera\nAc\0me,x\n"))
+    ranks = ("exact", "likely", "possible")
+    strength = ranks.index(weak.findings[0].strength)
+    assert [program.exit_code(weak, limit, (1, False)) for limit in (*ranks, "never")] == [
+        int(number >= strength) for number in range(3)
+    ] + [0]
+    torn = run(put("torn.csv", CLEAN.encode() + b"Be\0ta,x\n"))
+    allowed = [(0, False), (1, False), (10, True), (40, True)]
+    assert [program.exit_code(torn, "likely", limit) for limit in allowed] == [3, 0, 3, 0]
+    assert [program._allowed(text) for text in ("0", "1", "10%", "40%")] == allowed
+    assert program.exit_code(run(put("head.csv", "Supplier,Item\n")), "likely") == 4
 
 
 def test_internal_error_is_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -212,25 +222,34 @@ def test_rejects_go_to_their_own_file(cli: Cli, put: Put, tmp_path: Path) -> Non
 
 # --- bad input, through the program ----------------------------------------------------------------
 
-BAD: dict[str, tuple[str, bytes, int, str]] = {
-    "NUL bytes": ("in.csv", b"Supplier,Item\nAc\0me,x\nAcme,Hikvision camera\n", 5, "nul-character"),
-    "a wrong encoding": ("in.csv", "Fournisseur,Objet\nÉté,Hikvision caméra\n".encode() * 20 + b"\xff\xfe,x\n", 5, "bad-encoding"),
-    "a row of 10,000 columns": ("in.csv", FOUND.encode() + b",".join([b"x"] * 10_000) + b"\n", 5, "wrong-cell-count"),
-    "an unclosed quote": ("in.csv", FOUND.encode() + b'Acme,"x\nAcme,Dahua camera\n', 5, "unclosed-quote"),
-    "a long line": ("in.csv", FOUND.encode() + b"x" * (2 * MAX_RECORD) + b"\nAcme,Dahua camera\n", 5, "line-too-long"),
-    "a truncated workbook": ("in.xlsx", books.xlsx({"A": [["Supplier"], ["Hikvision"]]})[:-200], 3, "damaged-source"),
-    "a protected workbook": ("in.xlsx", books.encrypted(), 3, "password-protected"),
-    "a picture": ("in.csv", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, 3, "unrecognised-format"),
+BAD: dict[str, tuple[bytes, str]] = {
+    "nul.csv": (b"Supplier,Item\nAc\0me,x\n", "nul-character: .*, line 2"),
+    "encoding.csv": ("Fournisseur,Objet\n\u00c9t\u00e9,cam\u00e9ra\n".encode() * 20 + b"\xff\xfe,x\n", "bad-encoding: .*, line 41"),
+    "wide.csv": (FOUND.encode() + b",".join([b"x"] * 10_000) + b"\n", "wrong-cell-count: .*, line 4"),
+    "quote.csv": (FOUND.encode() + b'Acme,"x\nAcme,Dahua camera\n', "unclosed-quote: .*, line 4"),
+    "long.csv": (FOUND.encode() + b"x" * (2 * MAX_RECORD) + b"\nAcme,Dahua camera\n", "line-too-long: .*, line 4"),
+    "cut.xlsx": (books.xlsx({"A": [["Supplier"], ["Hikvision"]]})[:-200], "damaged-source: "),
+    "secret.xlsx": (books.encrypted(), "password-protected: "),
+    "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "unrecognised-format: "),
 }
 
 
-@pytest.mark.parametrize(("name", "content", "code", "reject"), BAD.values(), ids=BAD)
-def test_bad_input(cli: Cli, put: Put, name: str, content: bytes, code: int, reject: str) -> None:
-    """Each kind of damage is a counted reject in the output, with its place, under the right exit code."""
-    put(name, content)
-    done = cli("screen", name, *AS_OF)
-    assert done.code == code
-    assert re.search(rf"1 × {reject}, first\s+at\s+{re.escape(name)}", done.out)
+def test_bad_input(cli: Cli, put: Put, tmp_path: Path) -> None:
+    """A folder of every kind of damage: each is one reject with its code and place; what is sound is read; the run says 5 and prints no trace."""
+    for name, (content, _) in BAD.items():
+        put(f"in/{name}", content)
+    done = cli("screen", "in", *AS_OF, "--output", "r.json")
+    assert done.code == 5
+    report = json.loads((tmp_path / "r.json").read_bytes())
+    names = [Path(source["path"]).name for source in report["sources"]]
+    told = {names[item["at"]["source"]]: f"{item['code']}: {item['reason']}, line {item['at'].get('line')}" for item in report["rejects"]}
+    assert told.keys() == BAD.keys()
+    assert len(report["rejects"]) == len(BAD)
+    assert [name for name, (_, pattern) in BAD.items() if not re.match(pattern, told[name])] == []
+    assert [name for name in names if name in ("wide.csv", "quote.csv", "long.csv")] == sorted(
+        {names[finding["at"]["source"]] for finding in report["findings"]}, key=names.index
+    )
+    assert all(code in done.out for code in report["rejects_by_code"])
 
 
 def test_zip_bomb(cli: Cli, put: Put) -> None:

@@ -20,13 +20,13 @@ KINDS: tuple[tuple[str, str], ...] = (
 KIND_REGEXES = tuple((kind, re.compile(rf"(?<![a-z0-9])(?:{pattern})", re.IGNORECASE)) for kind, pattern in KINDS)
 
 OTHER_TRADE = re.compile(
-    r"sewers?|drain(?:s|age)?\b|gull(?:y|ies)|culverts?|pipe(?:line|work)?s?\b|jetting|manholes?|canal(?:isation)?|kanal(?:inspektion)?|curage|fognatur\w*|flood risk|highway drainage|water (?:main|authority|utilities)|chimney|borehole",
+    r"sewers?|drain(?:s|age)?\b|gull(?:y|ies)|culverts?|pipe(?:line|work)?s?\b|jetting|manholes?|canal(?:isation)?|kanal(?:inspektion)?|curage|fognatur\w*|flood risk|highway drainage|water (?:main|authority|utilities)|chimney|borehole|surveys?\b|metro rod|dyno[- ]?rod|mini-?cam\b|data collection|traffic counts?",
     re.IGNORECASE,
 )
 """A camera pushed through a pipe is a survey, not surveillance."""
 
 NOT_GOODS = re.compile(
-    r"train(?:ing|ed|ees?|er)\b|academy|courses?\b|qualification|seminar|conference|e-?learning|schulung|formation\b|formazione|sign(?:s|age)\b|subscription|magazine|membership|recruit\w*|agency staff|salar(?:y|ies)|wages|overtime|payroll|employees|staff costs?|insurance|fee expenses?|adjudication|window|glazing|shutters?|legal (?:fees|advice)|consultation|advert\w*|waste|catering|stationery|travel expenses|catalogue",
+    r"train(?:ing|ed|ees?|er)\b|academy|courses?\b|qualification|seminar|conference|e-?learning|schulung|formation\b|formazione|sign(?:s|age)\b|subscription|magazine|membership|recruit\w*|agency staff|salar(?:y|ies)|wages|overtime|payroll|employees|staff costs?|insurance|fee expenses?|adjudication|window|glazing|shutters?|legal (?:fees|advice)|consultation|advert\w*|user group|society|federation|npower|british gas|electricity|energy (?:supply|charges?|bills?)|decorat\w*|painting|brickwork|roofing|plumbing|landscap\w*|grounds maintenance|waste|catering|stationery|travel expenses|catalogue",
     re.IGNORECASE,
 )
 """Words of lines that pay for people, paper or teaching, not for equipment."""

@@ -216,9 +216,6 @@ def test_every_match_is_called_for(matching: Matching, prepared: Matching, regis
     assert lost == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="folding takes the accent off a letter glued before a code, and the search then takes it for part of a longer one"
-)
 def test_accented_letter_glued_before_a_code(matching: Matching, prepared: Matching) -> None:
     """With the search and without it the same is found."""
     assert bool(prepared.find("éDS-2CD2143G2-I", "text")) == bool(matching.find("éDS-2CD2143G2-I", "text"))
@@ -229,7 +226,7 @@ PIECES = st.sampled_from(["Hikvision", "hik vision", "Dahau", "ZTE", "海康威�
 
 @settings(deadline=None)
 @given(
-    st.lists(PIECES | st.text(st.characters(exclude_categories=("Lu", "Ll", "Lt", "Cs")), max_size=3), max_size=8).map("".join),
+    st.lists(PIECES | st.text(max_size=3), max_size=8).map("".join),
     st.sampled_from(["text", "maker", "name", "product-code", "host"]),
 )
 def test_search_loses_nothing(text: str, kind: ColumnKind) -> None:

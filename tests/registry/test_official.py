@@ -44,10 +44,6 @@ GROUP_OF_LABEL = {
 """Labels of the table of prefixes, and the entity each stands for; the others are of companies not in the registry yet, or unproven."""
 
 
-OPEN = {"HUAWEI INVESTMENT AND HOLDING CO., LTD."}
-"""Listed names that the matcher misses so far; see the test that expects them to fail."""
-
-
 @pytest.fixture(scope="module")
 def matching(registry: Registry) -> Matching:
     """All matchers over the registry that ships."""
