@@ -51,14 +51,16 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     seen = [Seen(mention, match) for mention in entry.mentions for match in matching.find(mention.text, mention.kind)]
     if not seen:
         return [], []
+    if matching.search and any(item.match.brand_word for item in seen):
+        beside = [Seen(mention, match) for mention in entry.mentions for match in matching.codes_beside(mention.text, mention.kind)]
+        seen += [item for item in beside if item not in seen]
     wanted = any(item.match.needs == "trade" for item in seen)
     trade = _trade_sign(entry, matching) if wanted else ""
     denied = [item for item in seen if item.match.disclaimed]
     standing = [item for item in seen if not item.match.disclaimed]
     on = entry.on or as_of
     groups = _by_group(standing, registry, on)
-    words = {group for group, items in groups.items() if any(item.match.brand_word for _, item in items)}
-    judged = [_judge_group(items, group in words, trade) for group, items in sorted(groups.items())]
+    judged = [_judge_group(items, trade) for _, items in sorted(groups.items())]
     return [item for item in judged if item is not None], denied
 
 
@@ -82,10 +84,17 @@ def _in_scope(path: Path, match: Match) -> Path:
     return msgspec.structs.replace(path, strength="possible") if scoped and not match.product else path
 
 
-def _judge_group(items: list[tuple[Path, Seen]], brand_word: bool, trade: str) -> Judged | None:
+def _has_brand_word(items: list[tuple[Path, Seen]], entity: str) -> bool:
+    """Whether a name of the entity itself, or of its own group, stands in the line; a partner's brand speaks for its own codes only."""
+    return any(
+        item.match.brand_word and (item.match.entity == entity or path.relation not in ("made-by", "former")) for path, item in items
+    )
+
+
+def _judge_group(items: list[tuple[Path, Seen]], trade: str) -> Judged | None:
     """Join what points to one group: the best match carries the score, the most specific entity names it."""
     codes = any(item.match.product or item.match.rule in ("mac-prefix", "domain") for _, item in items)
-    weighed = [(path, item, *_with_sign(item.match, brand_word, trade, codes)) for path, item in items]
+    weighed = [(path, item, *_with_sign(item.match, _has_brand_word(items, item.match.entity), trade, codes)) for path, item in items]
     weighed = [entry for entry in weighed if strength_of(entry[2]) is not None]
     if not weighed:
         return None

@@ -136,11 +136,6 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "cut in half": ("a.xlsx", lambda: GOOD[: len(GOOD) // 2], "damaged-source"),
     "cut at the end": ("a.xlsx", lambda: GOOD[:-10], "damaged-source"),
     "cut at the start": ("a.xlsx", lambda: GOOD[:30], "damaged-source"),
-    "a sheet that is no XML": (
-        "a.xlsx",
-        lambda: books.zipped({**books.parts_of(GOOD), "xl/worksheets/sheet1.xml": b"<a><b"}),
-        "damaged-source",
-    ),
     "a bomb": ("a.xlsx", books.bomb, "source-too-large"),
     "a bomb that lies about its size": ("a.xlsx", lambda: books.lying(books.bomb()), "damaged-source"),
     "a sheet that sprawls": ("a.xlsx", far, "source-too-large"),
@@ -159,6 +154,15 @@ def test_broken_workbooks_are_one_reject(run: Runner, put: Put, name: str, make:
     assert report.rejects_by_code == {code: 1}
     assert ";" in report.rejects[0].reason or code == "unrecognised-format"
     assert [finding.group for finding in report.findings] == ["dahua"]
+    check_conserved(report)
+
+
+def test_a_broken_sheet_is_one_reject_and_the_others_are_read(run: Runner, put: Put) -> None:
+    """Where one sheet is damaged, it is a reject with its name; the next sheet is read."""
+    broken = books.zipped({**books.parts_of(GOOD), "xl/worksheets/sheet1.xml": b"<a><b"})
+    report = run(put("a.xlsx", broken))
+    assert [(reject.at.sheet, reject.code) for reject in report.rejects] == [("Cameras", "damaged-source")]
+    assert [finding.at.sheet for finding in report.findings] == ["Store"]
     check_conserved(report)
 
 

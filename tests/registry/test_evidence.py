@@ -43,10 +43,6 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 """Forms and check digits by scheme. Forms: FCC 47 CFR 2.926 (grantee codes), Bluetooth SIG assigned numbers, PCI-SIG and USB-IF vendor ids."""
 
 
-OPEN = {"Zhong Xing Telecommunication Equipment Company Limited"}
-"""Names in the evidence that the matcher misses so far."""
-
-
 def ror_check(text: str) -> bool:
     """The last two digits of a ROR id: 98 less the number before them, in Crockford's base 32, times 100, modulo 97 (ROR, identifier pattern)."""
     number = 0
@@ -252,8 +248,7 @@ def test_names_are_found(matching: Matching, registry: Registry) -> None:
             found = {registry.entities[match.entity].group for match in matching.find(name.text, "maker")}
             if entity.group not in found:
                 lost.append((entity.id, name.text, name.weight))
-    assert [item for item in lost if item[1] not in OPEN] == []
-    assert {item[1] for item in lost} >= OPEN, "found now: take it out of OPEN"
+    assert lost == []
 
 
 def test_measure_kinds_say_what_the_channels_are(registry: Registry) -> None:

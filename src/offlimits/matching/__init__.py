@@ -68,6 +68,10 @@ class Matching:
         things = any(not match.brand_word for match in found)
         return tuple(_denied(match, text, hits, makers, things) for match in found)
 
+    def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
+        """Codes that only count beside their brand's word; looked for where the line names a brand."""
+        return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
+
     def trade_sign(self, text: str) -> str:
         """The first word of the trade in a text, or an empty string."""
         known = self._signs.get(text)

@@ -20,7 +20,7 @@ from offlimits.text import fold
 MAX_WORDS = 8
 """Longest name in words that is looked up whole; longer legal names are found by their first eight."""
 
-JOINERS = ("and", "und", "et", "y", "e")
+JOINERS = ("and", "und", "et")
 """Words for an ampersand; a name with one and without are the same."""
 
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
@@ -82,7 +82,8 @@ class Names:
                 yield from (Trigger(fold(ref.name.text)) for ref in refs)
             yield Trigger(glued, edge=len(glued) <= SHORT)
             if len(core) > 1:
-                yield from self._telling(core)
+                for written in {ref.core for ref in refs}:
+                    yield from self._telling(written)
                 continue
             if glued in self.guesses.acronyms:
                 yield from (Trigger(gap.join(glued), edge=True) for gap in (" ", "-", "."))
@@ -148,7 +149,9 @@ class Names:
                 continue
             glued += words[number].text
             refs = self._glued.get(glued)
-            if refs and (number - joined - position + 1 <= max(len(refs[0].core), 1) or _may_split(words[position : number + 1], refs)):
+            if refs and (
+                number - joined - position + 1 <= max(len(ref.core) for ref in refs) or _may_split(words[position : number + 1], refs)
+            ):
                 best = (number - position + 1, refs)
         return best
 
@@ -241,7 +244,11 @@ class Names:
     def _weigh_word(self, text: Text, start: int, end: int, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
         """Score, the second sign wanted, and the score with it, for a single word of a name."""
         score = reasons[0].weight
-        if reasons[0].rule == "name-misspelt" and text.kind != "maker" and (foreign := self.around.foreign(text, start, end)):
+        if (
+            reasons[0].rule in ("name-misspelt", "name-split")
+            and text.kind != "maker"
+            and (foreign := self.around.foreign(text, start, end))
+        ):
             return lower(reasons, score, 0.45, "foreign-words", f"beside it stands {foreign!r}, as in another name"), "", 0.0
         if reasons[0].rule == "name-shortened":
             return lower(reasons, score, 0.5, "shortened", "shortened words are guessed at"), "trade", 0.85

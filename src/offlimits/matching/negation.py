@@ -71,7 +71,7 @@ BEFORE = (
     (
         "not-this",
         _regex(
-            rf"(?:\b(?:anything but|avoid(?:ing|ed)?|zero|nil|cease(?:d)?(?: the)? (?:using|use of|deployment of|purchase of))\b|(?<![\d.,])0\s*x?(?=\s)|\bnone\s+(?:of\s+(?:[\w'’]+\s+){{1,5}})?(?:is|are|was|were)\b){LIST}"
+            rf"(?:\b(?:anything but|avoid(?:ing|ed)?|zero|nil|cease(?:d)?(?: the)? (?:using|use of|deployment of|purchase of))\b|(?:^|[:=,;(]\s*|\bqty\.?\s*|\bx\s*)0\s*x?(?=\s)|\bnone\s+(?:of\s+(?:[\w'’]+\s+){{1,5}})?(?:is|are|was|were)\b){LIST}"
         ),
     ),
     (

@@ -79,7 +79,7 @@ class Products:
         for family in self._likely(lower, start):
             head = family.head.match(text.clean, start)
             code = family.code.match(text.clean, start) if head else None
-            if head and code and (family.product.needs != "brand" or any(char.isdigit() for char in code[0])):
+            if head and code and (family.product.needs != "brand" or _is_code(code[0], head[0])):
                 hits.append((head.end() - start, family, code))
         if not hits:
             return
@@ -94,6 +94,11 @@ class Products:
         for entity in sorted(chosen):
             _, _, family, code = chosen[entity]
             yield _match(family, code, text.kind == "product-code", groups - {family.group})
+
+
+def _is_code(code: str, head: str) -> bool:
+    """Whether a weak shape is more than the beginning of a word: it holds a digit, or ends where its pattern ends."""
+    return any(char.isdigit() for char in code) or not code[len(head) : len(head) + 1].isalpha()
 
 
 NEEDS = ("", "trade", "brand")

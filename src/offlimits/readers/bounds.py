@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ SPARSE = 50
 """From so many cells on, at least one in so many must be there: a lone cell in the last corner spans 17,179,869,184."""
 
 BLOCK_BYTES = 1 << 20
+ZIP_FAULTS = (OSError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, NotImplementedError, ValueError)
+"""What the standard library raises for archives that are damaged, encrypted, or of a kind it does not know."""
+
 CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 ODS_ROW = re.compile(rb"<(?:\w+:)?(?:(table-row)|(?:covered-)?table-cell)\b([^>]*)>")
 REPEATED = re.compile(rb"number-(?:rows|columns)-repeated=[\"']([0-9]{1,9})[\"']")
@@ -46,7 +50,7 @@ def refuse_bomb(path: Path) -> None:
                 elif part.filename == "xl/sharedStrings.xml":
                     for _ in _blocks(archive, part):
                         pass
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except ZIP_FAULTS as error:
         raise DamagedSource(f"the workbook cannot be unpacked: {error}", "open it in a spreadsheet program and save it anew") from error
 
 

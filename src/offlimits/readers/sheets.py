@@ -25,13 +25,17 @@ Merge = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Sheet(msgspec.Struct):
-    """One sheet: all rows from the first on, equally wide; `merged` holds first and last cell (row, column from 0) of merged ones."""
+    """One sheet: all rows from the first on, equally wide; `merged` holds first and last cell (row, column from 0) of merged ones.
+
+    `fault` says why it could not be read.
+    """
 
     name: str
     kind: str
     hidden: bool
     rows: list[list[str]]
     merged: list[Merge]
+    fault: str = ""
 
 
 class _Fault(msgspec.Struct):
@@ -46,10 +50,13 @@ class _Answer(msgspec.Struct):
 
 
 def sheets_of(path: Path) -> Iterator[Sheet]:
-    """Every sheet in order. Raises `DamagedSource`, `ProtectedSource` or `UnreadableSource`."""
+    """Every sheet in order; a damaged one with its fault. Raises `DamagedSource`, `ProtectedSource` or `UnreadableSource`."""
     book = _guarded(lambda: _open(path), "the workbook cannot be opened")
     for meta in book.sheets_metadata:
-        yield _guarded(lambda meta=meta: _sheet(book, meta), f"sheet {meta.name!r} cannot be read")
+        try:
+            yield _guarded(lambda meta=meta: _sheet(book, meta), "the sheet cannot be read")
+        except DamagedSource as error:
+            yield Sheet(meta.name, "WorkSheet", False, [], [], f"{error.message}; {error.hint}")
 
 
 def _guarded(call: Any, what: str) -> Any:

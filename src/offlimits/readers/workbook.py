@@ -6,9 +6,10 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from offlimits.errors import UnreadableSource
+from offlimits.errors import DamagedSource, UnreadableSource
+from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Note, Options, Rows, Skipped, Table
-from offlimits.readers.bounds import refuse_bomb
+from offlimits.readers.bounds import ZIP_FAULTS, refuse_bomb
 from offlimits.readers.columns import HEADER_ROWS, find_header, recognise_columns
 from offlimits.readers.sheets import OLE, Merge, Sheet, read_apart, sheets_of
 
@@ -40,7 +41,9 @@ class Workbook:
         for sheet in read_apart(path) if _is_legacy(path) else sheets_of(path):
             if sheet.hidden:
                 hidden.append(sheet.name)
-            if sheet.kind == "WorkSheet":
+            if sheet.fault:
+                yield Reject(place=Place(sheet=sheet.name, row=1), code=DamagedSource.code, reason=sheet.fault)
+            elif sheet.kind == "WorkSheet":
                 yield from _read_sheet(sheet, options)
             else:
                 yield Note(text=f"sheet {sheet.name!r} is no table ({sheet.kind}) and was not read")
@@ -62,7 +65,7 @@ def _holds_sheets(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             return "xl/workbook.xml" in names or "xl/workbook.bin" in names or ("content.xml" in names and "mimetype" in names)
-    except (zipfile.BadZipFile, OSError):
+    except ZIP_FAULTS:
         return path.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods")
 
 
