@@ -223,7 +223,7 @@ def spoil(text: str, how: int, place: int, letter: str) -> str:
         text,
         text.upper(),
         text.replace(" ", ""),
-        text.replace(" ", "-"),
+        text if any(map(str.isdigit, text)) else text.replace(" ", "-"),
         text.replace(":", "-"),
         text.replace(":", "").lower(),
         text + letter,
@@ -232,8 +232,8 @@ def spoil(text: str, how: int, place: int, letter: str) -> str:
         text[:at] + letter + text[at:],
         text[:at] + letter + text[at + 1 :],
         text[: at - 1] + text[at : at + 1] + text[at - 1 : at] + text[at + 1 :],
-        text[:at] + " " + text[at:],
-        text[:at] + "-" + text[at:],
+        text[: at + 1] + " " + text[at + 1 :],
+        text[: at + 1] + "-" + text[at + 1 :],
     )
     return ways[how if single or how < 8 else how % 8]
 

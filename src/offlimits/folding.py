@@ -222,9 +222,9 @@ def _glossary(
 
 
 def short_name(entity: Entity) -> str:
-    """What to call an entity where there is little room: its first short name or brand, in Latin letters and no bare acronym; else its full name."""
+    """What to call an entity where there is little room: its shortest name or brand in Latin letters that is no bare acronym; else its full name."""
     names = (name.text for name in entity.names if name.kind in ("short", "brand") and name.text.isascii() and name.weight != "context")
-    return next(names, entity.name)
+    return min(names, key=len, default=entity.name)
 
 
 def report_entity(entity: Entity) -> ReportEntity:

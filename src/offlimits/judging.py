@@ -141,6 +141,8 @@ def _relation(path: Path, match: Match) -> Relation:
     """The tie of what was found: a code of the group's own is a product; a name that only contains ours is a mention of it."""
     if path.relation in ("same", "subsidiary", "brand") and match.product:
         return "product"
+    if path.relation == "same" and match.rule == "name-branch":
+        return "mention"
     if path.relation == "same" and match.rule in ("name-word", "name-glued", "name-misspelt", "name-split"):
         return "same" if match.needs == "" or match.with_sign else "mention"
     return path.relation

@@ -233,6 +233,9 @@ class Names:
         words = tuple(word.text for word in text.words)
         rest = [word for word in (*words[:start], *words[end:]) if word not in self.vocabulary.legal]
         called = f"{ref.name.kind} name {ref.name.text!r}"
+        branch = [word for word in rest if word in self.vocabulary.places] if text.kind == "name" else []
+        if branch:
+            return "name-branch", 0.9, f"holds the {called} with a place ({', '.join(branch)}), as the name of a branch would"
         if len(ref.core) > 1 or ref.whole:
             return ("name-legal", 0.97, f"holds the {called} whole") if rest else ("name-whole", 0.99, f"is the {called}")
         if end - start > 1:

@@ -36,7 +36,7 @@ RELATIONS: dict[Relation, str] = {
     "made-by": "made by it, other name",
     "former": "formerly its own",
     "joint": "a joint company",
-    "mention": "only mentioned",
+    "mention": "carries its name",
 }
 KINDS: dict[MeasureKind, str] = {
     "procurement-ban": "ban on buying",
