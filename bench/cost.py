@@ -68,7 +68,28 @@ def _invented() -> tuple[list[str], list[list[str]]]:
         "Level 1",
         "Classification",
     ]
-    words = "alder beech cedar dale elm field grove hill iron juniper keel lake mill north oak park quay rose stone thorn".split()
+    words = [
+        "alder",
+        "beech",
+        "cedar",
+        "dale",
+        "elm",
+        "field",
+        "grove",
+        "hill",
+        "iron",
+        "juniper",
+        "keel",
+        "lake",
+        "mill",
+        "north",
+        "oak",
+        "park",
+        "quay",
+        "rose",
+        "stone",
+        "thorn",
+    ]
     pick = random.Random(1)
     rows = [
         [

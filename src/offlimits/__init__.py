@@ -1,4 +1,5 @@
-"""Unmask a register: which lines come from a maker of the surveillance technology used in Xinjiang, on whose word, and what binds you today."""
+"""Unmask a register: which lines come from a maker of the surveillance technology used in Xinjiang, on whose word, and what binds you
+today."""
 
 from __future__ import annotations
 

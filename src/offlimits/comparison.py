@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from offlimits.folding import report_evidence
+from offlimits.folding import report_evidence, report_steps
 from offlimits.judging import LIKELY, strength_of
 from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
 from offlimits.matching.spelling import distance, is_misspelling
@@ -147,7 +147,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def explain(text: str, registry: Registry, as_of: date, profile: Profile) -> Explanation:
-    """Who is this, why is it here, on whose word, and what touches it? For a name in any script, a ticker, an ISIN, a MAC, a model number, a domain."""
+    """Who is this, why is it here, on whose word, and what touches it? For a name in any script, a ticker, an ISIN, a MAC, a model
+    number, a domain."""
     matching = Matching(registry)
     found: dict[tuple[str, str], Match] = {}
     kinds: tuple[ColumnKind, ...] = ("text", *EXPLAINED)
@@ -170,13 +171,7 @@ def _explained(match: Match, path: Path, registry: Registry, as_of: date, profil
     entity = registry.entities[match.entity]
     identity = strength_of(match.score) or "possible"
     states = {state.id: state for channel in CHANNELS for state in measures_on(registry, path, channel, profile, as_of)}
-    steps = [
-        Step(
-            source=hop.source, relation=hop.link.relation if hop.active else "former", to=hop.link.of, since=hop.link.since, until=hop.link.until,
-            share=hop.link.share, scope=hop.link.scope, disputed=hop.link.disputed, uncertain=hop.link.uncertain, evidence=list(hop.link.evidence),
-        )
-        for hop in path.hops
-    ]  # fmt: skip
+    steps = report_steps(path)
     keys = dict.fromkeys([*match.evidence, *entity.evidence, *(key for step in steps for key in step.evidence)])
     return Explained(
         entity=entity.id,

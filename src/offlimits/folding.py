@@ -14,7 +14,7 @@ from offlimits import __version__
 from offlimits.leads import Sign, question
 from offlimits.measures import is_proven
 from offlimits.model import Entity, Entry, Evidence, Measure
-from offlimits.registry import Registry
+from offlimits.registry import Path, Registry
 from offlimits.report import (
     Aggregates,
     Amount,
@@ -33,6 +33,7 @@ from offlimits.report import (
     ReportReject,
     ReportSource,
     ReportStage,
+    Step,
     Tool,
 )
 
@@ -222,7 +223,8 @@ def _glossary(
 
 
 def short_name(entity: Entity) -> str:
-    """What to call an entity where there is little room: its shortest name or brand in Latin letters that is no bare acronym; else its full name."""
+    """What to call an entity where there is little room: its shortest name or brand in Latin letters that is no bare acronym; else its
+    full name."""
     names = (name.text for name in entity.names if name.kind in ("short", "brand") and name.text.isascii() and name.weight != "context")
     return min(names, key=len, default=entity.name)
 
@@ -241,6 +243,25 @@ def report_entity(entity: Entity) -> ReportEntity:
         note=entity.note,
         evidence=list(entity.evidence),
     )
+
+
+def report_steps(path: Path) -> list[Step]:
+    """The chain to the listed group, as a reader follows it."""
+    return [
+        Step(
+            source=hop.source,
+            relation=hop.link.relation if hop.active else "former",
+            to=hop.link.of,
+            since=hop.link.since,
+            until=hop.link.until,
+            share=hop.link.share,
+            scope=hop.link.scope,
+            disputed=hop.link.disputed,
+            uncertain=hop.link.uncertain,
+            evidence=list(hop.link.evidence),
+        )
+        for hop in path.hops
+    ]
 
 
 def report_evidence(evidence: Evidence) -> ReportEvidence:

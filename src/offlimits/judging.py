@@ -119,7 +119,10 @@ def _rank(strength: Strength) -> int:
 
 
 def _with_sign(match: Match, brand_word: bool, trade: str, codes: bool) -> tuple[float, tuple[Reason, ...]]:
-    """The score of a match once its second sign was looked for in the whole line. A code that needs the brand's word is nothing without it."""
+    """The score of a match once its second sign was looked for in the whole line.
+
+    A code that needs the brand's word is nothing without it.
+    """
     if not match.needs:
         return match.score, match.reasons
     sign = ""

@@ -63,7 +63,10 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Evidence(Value, frozen=True):
-    """One place where a claim can be checked. `read` is the day it was read; `copy` says which stored copy was read instead of the publisher's own address."""
+    """One place where a claim can be checked.
+
+    `read` is the day it was read; `copy` says which stored copy was read instead of the publisher's own address.
+    """
 
     publisher: str
     title: str
@@ -89,7 +92,8 @@ class Name(Value, frozen=True):
 
 
 class Identifier(Value, frozen=True):
-    """One identifier in a public scheme: `uscc`, `lei`, `isin`, `ticker` (with exchange, `002415.SZ`), `figi`, `ror`, `wikidata`, `company-number` (`GB 01234567`), `domain`, `pen`, `bluetooth`, `usb-vendor`, `pci-vendor`, `fcc-grantee`, `crossref-funder`, …"""
+    """One identifier in a public scheme: `uscc`, `lei`, `isin`, `ticker` (with exchange, `002415.SZ`), `figi`, `ror`, `wikidata`,
+    `company-number` (`GB 01234567`), `domain`, `pen`, `bluetooth`, `usb-vendor`, `pci-vendor`, `fcc-grantee`, `crossref-funder`, …"""
 
     scheme: str
     value: str
@@ -99,7 +103,11 @@ class Identifier(Value, frozen=True):
 
 
 class Link(Value, frozen=True):
-    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`. `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines; `disputed` says why it may not be so at all, `uncertain` why it may have ended since."""
+    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`.
+
+    `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines; `disputed` says why it may not be so
+    at all, `uncertain` why it may have ended since.
+    """
 
     relation: Literal["subsidiary", "parent", "brand", "made-by", "joint"]
     of: str
@@ -113,7 +121,11 @@ class Link(Value, frozen=True):
 
 
 class Product(Value, frozen=True):
-    """A family of product codes. `pattern` is how such a code starts (`~` stands for a hyphen, blank, underscore or nothing); the rest of the code is taken along. `needs` names the second sign without which it says little."""
+    """A family of product codes.
+
+    `pattern` is how such a code starts (`~` stands for a hyphen, blank, underscore or nothing); the rest of the code is taken
+    along. `needs` names the second sign without which it says little.
+    """
 
     id: str
     what: str

@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
-from offlimits.folding import LeadLines, Outcome, Tally, fold
+from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, fold_for_search, is_local
@@ -41,7 +41,6 @@ from offlimits.report import (
     ReportFinding,
     ReportMention,
     ReportReject,
-    Step,
     Why,
 )
 from offlimits.text import fold as fold_text
@@ -305,7 +304,7 @@ class _PartRun:
             link=LinkStrength(strength=judged.path.strength),
             why=[Why(rule=reason.rule, detail=reason.detail, weight=reason.weight) for reason in judged.reasons],
             evidence=list(dict.fromkeys(key for seen in judged.seen for key in seen.match.evidence)),
-            path=_steps(judged),
+            path=report_steps(judged.path),
             measures=states,
             amount=Amount(value=entry.amount, currency=entry.currency) if entry.amount else None,
             quantity=entry.quantity or None,
@@ -366,25 +365,6 @@ def _cut(text: str) -> str:
 
 def _mention(mention: Mention) -> ReportMention:
     return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
-
-
-def _steps(judged: Judged) -> list[Step]:
-    """The chain to the listed group, as a reader follows it."""
-    return [
-        Step(
-            source=hop.source,
-            relation=hop.link.relation if hop.active else "former",
-            to=hop.link.of,
-            since=hop.link.since,
-            until=hop.link.until,
-            share=hop.link.share,
-            scope=hop.link.scope,
-            disputed=hop.link.disputed,
-            uncertain=hop.link.uncertain,
-            evidence=list(hop.link.evidence),
-        )
-        for hop in judged.path.hops
-    ]
 
 
 def _question(judged: Judged, registry: Registry) -> str:

@@ -54,7 +54,8 @@ class Identifiers:
                 yield _match(*known, found, 0.95, "the grantee code of an FCC ID")
 
     def _token(self, text: Text, found: re.Match[str]) -> Iterator[Match]:
-        """One word as an identifier: anywhere for strict schemes, in a column of its kind for the others, a ticker also with its exchange."""
+        """One word as an identifier: anywhere for strict schemes, in a column of its kind for the others, a ticker also with its
+        exchange."""
         for plain in {normalise("", found[0]), normalise("ror", found[0]), normalise("ticker", found[0])}:
             for scheme in self._schemes.get(plain, ()):
                 allowed = scheme in ANYWHERE or scheme in IN_COLUMN.get(text.kind, ()) or (scheme == "ticker" and EXCHANGE.search(found[0]))

@@ -15,7 +15,8 @@ SEPARATED = re.compile(
     rf"|[0-9A-F]{{4}}([.\-:])[0-9A-F]{{4}}\2[0-9A-F]{{4}}|[0-9A-F]{{6}}[-:][0-9A-F]{{6}}){NOT_BEHIND}",
     re.IGNORECASE,
 )
-"""Six octets parted by colons, hyphens, blanks, dots or underscores (leading zeros dropped by some systems' `arp`), three groups of four, two of six."""
+"""Six octets parted by colons, hyphens, blanks, dots or underscores (leading zeros dropped by some systems' `arp`), three groups of
+four, two of six."""
 
 PLAIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{12}(?![0-9A-Za-z])", re.IGNORECASE)
 SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid|\bmac:", re.IGNORECASE)
@@ -63,7 +64,8 @@ class Macs:
 
 
 def addresses(text: Text) -> Iterator[re.Match[str]]:
-    """Hardware addresses in a text; twelve bare hex digits when the field or the text says that they are one, or when they hold both letters and digits."""
+    """Hardware addresses in a text; twelve bare hex digits when the field or the text says that they are one, or when they hold both
+    letters and digits."""
     yield from SEPARATED.finditer(text.clean)
     said = text.kind == "mac" or SAID.search(text.clean) is not None
     yield from (found for found in PLAIN.finditer(text.clean) if said or not (found[0].isdigit() or found[0].isalpha()))

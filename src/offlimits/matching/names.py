@@ -94,7 +94,8 @@ class Names:
         yield from (Trigger(target[:4], edge=True) for target in self.guesses.stems)
 
     def _telling(self, core: tuple[str, ...]) -> Iterator[Trigger]:
-        """What a long name is looked for by: nothing more where it holds a name that is a trigger itself; else its most telling two words, side by side."""
+        """What a long name is looked for by: nothing more where it holds a name that is a trigger itself; else its most telling two
+        words, side by side."""
         if any(word in self.guesses.targets for word in core):
             return
         place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
@@ -283,7 +284,8 @@ class Names:
 
 
 def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:
-    """Whether a single registered word may stand in parts here: parts of two letters and more, side by side, or an acronym spelt out (Z T E)."""
+    """Whether a single registered word may stand in parts here: parts of two letters and more, side by side, or an acronym spelt out (Z
+    T E)."""
     gaps = all(right.start - left.end <= 1 for left, right in pairwise(words))
     if all(len(word.text) == 1 for word in words):
         return gaps and 3 <= len(words) <= 4 and refs[0].name.weight == "context"

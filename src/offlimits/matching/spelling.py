@@ -30,7 +30,8 @@ def distance(first: str, second: str, cutoff: int) -> int:
 
 
 def is_misspelling(token: str, target: str) -> bool:
-    """Whether a word is a likely slip of another: one edit, or two in a long word; in five letters only two letters changed places or one doubled or dropped in a pair."""
+    """Whether a word is a likely slip of another: one edit, or two in a long word; in five letters only two letters changed places or
+    one doubled or dropped in a pair."""
     if token == target or (target.startswith(token) and len(target) - len(token) > 1):
         return False
     slips = distance(token, target, 2)
@@ -50,7 +51,8 @@ def _undouble(word: str) -> str:
 
 
 def spellings(word: str) -> Iterator[str]:
-    """Literals of which every forgiven misspelling of a word holds one: all single slips of a short word, of a long one those of its stem."""
+    """Literals of which every forgiven misspelling of a word holds one: all single slips of a short word, of a long one those of its
+    stem."""
     stem = word[:STEM] if len(word) >= LONG else word
     yield stem
     for place in range(1, len(stem) + 1):
