@@ -219,7 +219,8 @@ class _Run:
         in stretches of `patience`, which halves with each such line: so a file full of them takes time in proportion to its length.
         """
         if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", " ")
+            text = text.replace("\r\n", "\n")
+            text = text.replace("\r", " ") if "\r" in text else text
         self.odd = _is_odd(text) or (self.odd and self.table is None)
         lines, self.carry = io.StringIO(text).readlines(), ""
         at, left, faulty = 0, len(text), False
@@ -384,7 +385,13 @@ def _first(lines: list[str], at: int, size: int) -> list[str]:
 
 def _is_odd(text: str) -> bool:
     """Whether a block may hold NULs or undecodable bytes, so that its rows must be looked at one by one."""
-    return "\0" in text or (not text.isascii() and ("\ufffd" in text or SURROGATE.search(text) is not None))
+    if "\0" in text or "\ufffd" in text:
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 __all__ = ["DamagedSource", "Delimited", "sniff_delimiter", "sniff_encoding"]
