@@ -20,6 +20,10 @@ EXPLAINED: tuple[ColumnKind, ...] = ("maker", "product-code", "mac", "ticker", "
 """The readings that `explain` tries for what it is given, besides plain text."""
 
 
+WHOLE = ("name-whole", "name-legal", "name-split")
+"""Rules by which a text is a whole name, not a name among others."""
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What two names are to one another. `score` is how sure that is, from 0 to 1; the weights in `why` add up to it."""
 
@@ -57,7 +61,7 @@ def _compare_known(a: str, b: str, registry: Registry) -> Comparison | None:
         return Comparison(
             relation="different", score=score, why=[*reasons, Why(rule="other-group", detail="two listed groups", weight=score)]
         )
-    whole = first.rule in ("name-whole", "name-legal") and second.rule in ("name-whole", "name-legal")
+    whole = first.rule in WHOLE and second.rule in WHOLE
     if first.entity == second.entity and whole:
         return Comparison(
             relation="same", score=score, why=[*reasons, Why(rule="same-entity", detail="two names of one entity", weight=score)]

@@ -54,10 +54,8 @@ class Matching:
         if self.search is None:
             return self._match(read_text(text, kind), ALL)
         folded = fold_for_search(text)
-        called, starts = self.search.called(folded)
+        called = self.search.called(folded)
         if not called & ALL:
-            return ()
-        if called & ALL == PRODUCTS and not self.products.starts_at(folded, starts):
             return ()
         return self._match(read_text(text, kind), called)
 
@@ -114,17 +112,22 @@ class Search:
         ordered = sorted(triggers)
         self._edges = [trigger.edge for trigger in ordered]
         self._calls = [triggers[trigger] for trigger in ordered]
-        literals = [trigger.literal for trigger in ordered]
-        self._automaton = ahocorasick_rs.AhoCorasick(literals, implementation=ahocorasick_rs.Implementation.DFA)
+        self._literals = [trigger.literal for trigger in ordered]
+        self._automaton = ahocorasick_rs.AhoCorasick(self._literals, implementation=ahocorasick_rs.Implementation.DFA)
 
-    def called(self, text: str) -> tuple[int, set[int]]:
-        """The bits of the matchers whose triggers a folded text holds, and where they stand."""
-        called, starts = 0, set()
+    def called(self, text: str) -> int:
+        """The bits of the matchers whose triggers a folded text holds."""
+        called = 0
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if not (self._edges[pattern] and start and _inside_word(text, start)):
+            if self._counts(pattern, text, start):
                 called |= self._calls[pattern]
-                starts.add(start)
-        return called, starts
+        return called
+
+    def _counts(self, pattern: int, text: str, start: int) -> bool:
+        """Whether a trigger found is worth a look: at a word's edge if it must be, the beginning of a code if it only calls for codes."""
+        if self._edges[pattern] and start and _inside_word(text, start):
+            return False
+        return self._calls[pattern] != PRODUCTS or self._products.starts_with(self._literals[pattern], text, start)
 
     def rows(self, text: str, end: str) -> list[tuple[int, int]]:
         """Number and called bits of every row, parted by `end`, that holds a trigger. `text` is folded."""
@@ -132,9 +135,7 @@ class Search:
         row, at = 0, 0
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         for start, pattern in sorted((start, pattern) for pattern, start, _ in hits):
-            if self._edges[pattern] and start and _inside_word(text, start):
-                continue
-            if self._calls[pattern] == PRODUCTS and not self._products.starts_at(text, (start,)):
+            if not self._counts(pattern, text, start):
                 continue
             row += text.count(end, at, start)
             at = start

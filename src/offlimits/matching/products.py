@@ -41,7 +41,10 @@ class Products:
             Family(entity.id, entity.group, product, starts[product.pattern]) for entity in entities for product in entity.products
         ]
         self._by_first: dict[str, list[Family]] = {}
+        self._by_literal: dict[str, list[Family]] = {}
         for family in self.families:
+            for literal in family.starts:
+                self._by_literal.setdefault(literal, []).append(family)
             for first in sorted({literal[0] for literal in family.starts}):
                 self._by_first.setdefault(first, []).append(family)
 
@@ -51,9 +54,9 @@ class Products:
                 continue  # the brand's own word must stand in the same line, and is a trigger itself
             yield from (Trigger(literal, edge=True) for literal in family.starts)
 
-    def starts_at(self, text: str, starts: Iterable[int]) -> bool:
-        """Whether some code starts at one of these places of a text in lower case."""
-        return any(family.head.match(text, start) for start in starts for family in self._likely(text, start))
+    def starts_with(self, literal: str, text: str, start: int) -> bool:
+        """Whether a code that begins with a literal starts at a place of a text in lower case."""
+        return any(family.head.match(text, start) for family in self._by_literal[literal])
 
     def _likely(self, text: str, start: int) -> Iterator[Family]:
         """The families one of whose literals stands at a place of a text in lower case."""
