@@ -22,7 +22,7 @@ from offlimits.readers import READERS
 from offlimits.readers.base import Options
 from offlimits.registry import Registry
 from offlimits.reports.data import Json, JsonLines
-from offlimits.screening import Compiled, Settings, plan, screen, screen_part
+from offlimits.screening import Compiled, Settings, plan, screen, screen_part, screen_with_rejects
 
 Put = Callable[..., Path]
 
@@ -284,11 +284,13 @@ def test_report_refers_to_what_it_holds(run: Runner, folder: Path) -> None:
         assert set(measure.evidence) <= report.evidence.keys()
 
 
-def test_raw_text_of_rejects_stays_out_of_the_report(run: Runner, put: Put) -> None:
-    """A rejected row is in no report, only among the raw rejects."""
-    report = run(put("a.csv", "Supplier,Item\nJane Citizen,se\0cret\n"))
-    assert b"Jane" not in Json().render(report)
-    assert "Jane" in run.outcomes[0].raw_rejects[0][3]
+def test_raw_text_of_rejects_stays_out_of_the_report(run: Runner, put: Put, registry: Registry) -> None:
+    """A rejected row is in no report, only among the raw rejects, and there only when they are asked for."""
+    path = put("a.csv", "Supplier,Item\nJane Citizen,se\0cret\n")
+    assert b"Jane" not in Json().render(run(path))
+    assert run.outcomes[0].raw_rejects == []
+    _, outcomes = screen_with_rejects([path], registry, DAY, keep_raw=True)
+    assert "Jane" in outcomes[0].raw_rejects[0][3]
 
 
 def test_standard_input_leaves_no_file(registry: Registry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -215,7 +215,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     known = read_decisions(decisions) if decisions else {}
     options = Options(read_as=read_as, columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
-        report, outcomes = screen_with_rejects(paths, None, as_of, profile, options, reader, jobs, known, on_progress)
+        report, outcomes = screen_with_rejects(paths, None, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None)
     shown = redacted(report) if redact else report
     for path, form in formats:
         write_output(path, form.render(shown))

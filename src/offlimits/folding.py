@@ -134,7 +134,7 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
         disclaimed=disclaimed,
         leads=_leads(outcomes),
         aggregates=Aggregates(),
-        rejects=[reject for outcome in outcomes for reject in outcome.rejects],
+        rejects=sorted((reject for outcome in outcomes for reject in outcome.rejects), key=lambda reject: place_key(reject.at)),
         rejects_by_code=dict(sorted(rejected.items())),
     )
 

@@ -72,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     as_of: date
     profile: Profile
     options: Options = Options()
+    keep_raw: bool = False
 
 
 # --- plan --------------------------------------------------------------------------------------
@@ -84,9 +85,10 @@ def plan(paths: Sequence[str | Path], reader: str | None = None) -> list[Part]:
     """
     if reader is not None and reader not in {item.name for item in READERS}:
         raise UsageError(f"there is no reader {reader!r}", f"the readers are: {', '.join(item.name for item in READERS)}")
-    files: list[tuple[Path, str]] = []
-    for path in paths:
-        files += _walk(path)
+    missing = next((path for path in paths if str(path) != "-" and not Path(path).exists()), None)
+    if missing is not None:
+        raise UsageError(f"there is no file or folder {str(missing)!r}", "check the spelling; put quotes around a name with blanks")
+    files = [found for path in paths for found in _walk(path)]
     return [_part(number, path, shown, reader) for number, (path, shown) in enumerate(files)]
 
 
@@ -100,8 +102,6 @@ def _walk(path: str | Path) -> Iterator[tuple[Path, str]]:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             yield from ((Path(folder) / name, str(Path(folder) / name)) for name in sorted(names) if not name.startswith("."))
         return
-    if not path.exists():
-        raise UsageError(f"there is no file or folder {str(path)!r}", "check the spelling; put quotes around a name with blanks")
     yield path, str(path)
 
 
@@ -234,7 +234,8 @@ class _PartRun:
         self.tally.rejects[code] += 1
         if len(self.rejects) < 1000:
             self.rejects.append(ReportReject(at=at, code=code, reason=reason))
-        self.raw_rejects.append((at, code, reason, raw))
+        if self.settings.keep_raw:
+            self.raw_rejects.append((at, code, reason, raw))
 
     def at(self, place: Place) -> At:
         return At(source=self.part.source, line=place.line, sheet=place.sheet, row=place.row)
@@ -413,11 +414,15 @@ def screen_with_rejects(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    keep_raw: bool = False,
 ) -> tuple[Report, list[Outcome]]:
-    """As `screen`, and the raw outcomes too, whose rejects hold the rejected text for the file a user may ask for."""
+    """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()
     settings = Settings(
-        as_of=as_of or date.today(), profile=read_profile(profile) if isinstance(profile, str) else profile, options=options or Options()
+        as_of=as_of or date.today(),
+        profile=read_profile(profile) if isinstance(profile, str) else profile,
+        options=options or Options(),
+        keep_raw=keep_raw,
     )
     parts = plan(paths, reader)
     try:

@@ -11,6 +11,9 @@ from offlimits.matching.base import Vocabulary, Word
 from offlimits.matching.spelling import LONG, MIN_TYPO, distance, is_misspelling
 from offlimits.model import Entity, Name
 
+OWN = ("brand", "subsidiary", "joint")
+"""Ties by which a brand is a group's own; slips of a partner's name are not guessed at."""
+
 CACHE = 50_000
 """Distinct words whose guesses are kept."""
 
@@ -61,13 +64,14 @@ class Guesses:
         self._beginnings = {target[:3] for target in self.targets}
 
     def _typo_targets(self, entities: Sequence[Entity]) -> dict[str, NameRef]:
-        """Single words long enough to be recognised when misspelt: the listed groups' own names, and brands."""
+        """Single words long enough to be recognised when misspelt: the listed groups' own names, and the brands they own today."""
         roots = {entity.id for entity in entities if entity.id == entity.group}
+        own = {entity.id for entity in entities if any(link.relation in OWN and link.until is None for link in entity.links)}
         return {
             glued: refs[0]
             for glued, refs in self._glued.items()
             if len(refs[0].core) == 1 and len(glued) >= MIN_TYPO and glued.isalpha() and refs[0].name.weight != "context"
-            if refs[0].name.kind == "brand" or (refs[0].entity in roots and refs[0].name.kind != "former")
+            if (refs[0].entity in own and refs[0].name.kind == "brand") or (refs[0].entity in roots and refs[0].name.kind != "former")
         }
 
     def _quantity(self, word: Word) -> Guess | None:

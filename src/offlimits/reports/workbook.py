@@ -7,7 +7,7 @@ import hashlib
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def _own_book(report: Report) -> tuple[Any, list[str]]:
     if hashlib.sha256(content).hexdigest() != source.sha256:
         raise OfflimitsError(f"{path} has changed since it was screened", "screen it again")
     if source.reader == "csv":
-        return _from_text(content), []
+        return _from_text(content, {reject.at.line for reject in report.rejects if reject.code == "unclosed-quote"}), []
     if content.startswith(b"PK") and b"xl/workbook.xml" in content:
         return _loaded(path, content)
     return _from_values(path), ["an XLS, XLSB or ODS file is written anew as XLSX: its values, without its looks and formulas"]
@@ -132,10 +132,10 @@ def _empty_book() -> Any:
     return book
 
 
-def _from_text(content: bytes) -> Any:
+def _from_text(content: bytes, unclosed: Set[int | None]) -> Any:
     book = _empty_book()
     sheet = book.create_sheet("register")
-    for number, row in text_rows(content):
+    for number, row in text_rows(content, unclosed):
         if number > MAX_ROWS or len(row) > MAX_COLUMNS - len(ADDED):
             raise NotRepeated(f"the input is larger than a sheet can be ({MAX_ROWS:,} rows, {MAX_COLUMNS:,} columns)")
         for index, cell in enumerate(row, start=1):
@@ -143,11 +143,14 @@ def _from_text(content: bytes) -> Any:
     return book
 
 
-def text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Every record of a text table with the number of its sheet row: one for each physical line, so that places agree with the report."""
+def text_rows(content: bytes, unclosed: Set[int | None] = frozenset()) -> Iterator[tuple[int, list[str]]]:
+    """Every record of a text table with the number of its sheet row: one for each physical line, so that places agree with the report.
+
+    Lines whose quote is never closed lose their quotes, so that they swallow no line behind them, here as when they were read.
+    """
     encoding = sniff_encoding(content[: 1 << 18]) or "utf-8"
     text = content.decode(encoding, errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
-    lines = io.StringIO(text).readlines()
+    lines = [line.replace('"', "") if number in unclosed else line for number, line in enumerate(io.StringIO(text).readlines(), start=1)]
     reader = csv.reader(lines, delimiter=sniff_delimiter(text[: 1 << 18]))
     at = 1
     for row in reader:
@@ -158,10 +161,14 @@ def text_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
 def _from_values(path: Path) -> Any:
     """XLS and ODS are written anew as XLSX: their values, without their looks."""
     book = _empty_book()
-    source = calamine.CalamineWorkbook.from_path(str(path))
-    for name in source.sheet_names:
+    try:
+        source = calamine.CalamineWorkbook.from_path(str(path))
+        sheets = [(name, source.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in source.sheet_names]
+    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, calamine.WorksheetNotFound, OSError) as error:
+        raise NotRepeated(f"the workbook is damaged ({error}) and cannot be written back whole") from error
+    for name, rows in sheets:
         sheet = book.create_sheet(name[:31])
-        for number, row in enumerate(source.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1):
+        for number, row in enumerate(rows, start=1):
             for index, cell in enumerate(row, start=1):
                 _write(sheet.cell(number, index), cell)
     return book
