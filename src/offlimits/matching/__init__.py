@@ -151,7 +151,7 @@ def _inside_word(text: str, start: int) -> bool:
 
 def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, things: bool) -> Match:
     """The match, marked when the text names it only to say that it is not there."""
-    if match.disclaimed:
+    if match.disclaimed or (text.clean.isascii() and " " not in text.clean):
         return match
     rule, detail = judge_clause(text.clean, match.start, match.end, hits, makers, things)
     return msgspec.structs.replace(match, disclaimed=rule, detail=detail) if rule else match

@@ -218,9 +218,8 @@ class _Run:
         Where a quote is never closed, or only after whole lines of the table, its line is rejected and reading goes on with the next,
         in stretches of `patience`, which halves with each such line: so a file full of them takes time in proportion to its length.
         """
-        if "\r" in text:
-            text = text.replace("\r\n", "\n")
-            text = text.replace("\r", " ") if "\r" in text else text
+        if "\r" in text and text.count("\r") != text.count("\r\n"):
+            text = text.replace("\r\n", "\n").replace("\r", " ")
         self.odd = _is_odd(text) or (self.odd and self.table is None)
         lines, self.carry = io.StringIO(text).readlines(), ""
         at, left, faulty = 0, len(text), False
