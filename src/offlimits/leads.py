@@ -17,17 +17,15 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("access-control", r"access control(?:led)?|door (?:entry|access)|video (?:entry|intercom|door ?phone)s?|intercoms?\b|turnstiles?|zutrittskontrolle|contr[ôo]le d['’]acc[èe]s|controllo accessi|control de accesos|门禁"),
     ("alarm", r"(?:intruder|burglar) alarms?"),
 )  # fmt: skip
-KIND_REGEXES = tuple((kind, re.compile(rf"(?<![a-z0-9])(?:{pattern})", re.IGNORECASE)) for kind, pattern in KINDS)
+KIND_REGEXES = tuple((kind, re.compile(rf"(?<![a-z0-9])(?:{pattern})")) for kind, pattern in KINDS)
 
 OTHER_TRADE = re.compile(
     r"sewers?|drain(?:s|age)?\b|gull(?:y|ies)|culverts?|pipe(?:line|work)?s?\b|jetting|manholes?|canal(?:isation)?|kanal(?:inspektion)?|curage|fognatur\w*|flood risk|highway drainage|water (?:main|authority|utilities)|chimney|borehole|surveys?\b|metro rod|dyno[- ]?rod|mini-?cam\b|data collection|traffic counts?",
-    re.IGNORECASE,
 )
 """A camera pushed through a pipe is a survey, not surveillance."""
 
 NOT_GOODS = re.compile(
     r"train(?:ing|ed|ees?|er)\b|academy|courses?\b|qualification|seminar|conference|e-?learning|schulung|formation\b|formazione|sign(?:s|age)\b|subscription|magazine|membership|recruit\w*|agency staff|salar(?:y|ies)|wages|overtime|payroll|employees|staff costs?|insurance|fee expenses?|adjudication|window|glazing|shutters?|legal (?:fees|advice)|consultation|advert\w*|user group|society|federation|npower|british gas|electricity|energy (?:supply|charges?|bills?)|decorat\w*|painting|brickwork|roofing|plumbing|landscap\w*|grounds maintenance|waste|catering|stationery|travel expenses|catalogue",
-    re.IGNORECASE,
 )
 """Words of lines that pay for people, paper or teaching, not for equipment."""
 
@@ -56,19 +54,19 @@ class Sign(msgspec.Struct, frozen=True):
 
 def lead_sign(entry: Entry) -> Sign | None:
     """What makes an entry a lead, or None. The words must stand in what was bought or in the supplier's name, and nothing in the line may tell of drains, teaching or pay."""
-    whole = " | ".join(mention.text for mention in entry.mentions)
-    if OTHER_TRADE.search(whole) or NOT_GOODS.search(
-        " | ".join(mention.text for mention in entry.mentions if mention.kind != "cost-centre")
-    ):
+    sign = next((sign for sign in _signs(entry) if sign.kind not in ALARM_ONLY), None)
+    if sign is None:
         return None
-    return next((sign for sign in _signs(entry) if sign.kind not in ALARM_ONLY), None)
+    whole = " | ".join(mention.text for mention in entry.mentions).lower()
+    goods = " | ".join(mention.text for mention in entry.mentions if mention.kind != "cost-centre").lower()
+    return None if OTHER_TRADE.search(whole) or NOT_GOODS.search(goods) else sign
 
 
 def _signs(entry: Entry) -> Iterator[Sign]:
     for kind, regex in KIND_REGEXES:
         for mention in entry.mentions:
-            if mention.kind in GOODS and (found := regex.search(mention.text)):
-                yield Sign(kind, found[0], mention.field)
+            if mention.kind in GOODS and (found := regex.search(mention.text.lower())):
+                yield Sign(kind, mention.text[found.start() : found.end()] or found[0], mention.field)
 
 
 QUESTIONS = {
