@@ -69,8 +69,10 @@ def _answer_lines(answer: Explained, registry: Registry) -> Iterator[Styled]:
         )
     for step in answer.path:
         yield from _step_lines(answer, step, registry)
+    told = {key for step in answer.path for key in step.evidence}
     for key in dict.fromkeys([*answer.on_word_of, *registry.entities[answer.entity].evidence]):
-        yield from _evidence_line(answer, key)
+        if key not in told:
+            yield from _evidence_line(answer, key)
     if answer.note:
         yield from _wrapped(f"note: {answer.note}", style=DIM)
     if answer.statement:
