@@ -14,7 +14,10 @@ CODE_TAIL = r"(?:[A-Za-z0-9](?:[-_/.+()\[\]&;#\\]*[A-Za-z0-9)\]])*|(?:[-_/.+()\[
 SEPARATOR = "[-_ ‐‑–]?"
 """What `~` stands for in a pattern."""
 
-LEFT_EDGE = r"(?:(?<![A-Za-z0-9\u00c0-\u024f])|(?<=\d[xX×]))"
+LATIN = r"A-Za-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff"
+"""Latin letters with and without marks, the marks themselves, and digits: before any of these no code or address begins."""
+
+LEFT_EDGE = rf"(?:(?<![{LATIN}])|(?<=\d[xX×]))"
 """A code starts a word, or stands right behind a count (4xDS-2CD2143G2-I)."""
 
 

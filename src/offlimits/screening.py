@@ -148,12 +148,12 @@ class Compiled:
         if joined.count(ROW_END) != len(texts) - 1:
             return [(number, MORE) for number in range(len(texts))]
         if joined.isascii():
-            return self.search.rows(joined.lower(), ROW_END)
+            return self.search.rows(joined.lower(), ROW_END, exact=True)
         plain = [text if text.isascii() else "" for text in texts]
         others = [number for number, text in enumerate(texts) if not text.isascii()]
-        called = dict(self.search.rows(ROW_END.join(plain).lower(), ROW_END))
+        called = dict(self.search.rows(ROW_END.join(plain).lower(), ROW_END, exact=True))
         folded = ROW_END.join(fold_text(texts[number]) for number in others)
-        called |= {others[number]: bits for number, bits in self.search.rows(folded, ROW_END)}
+        called |= {others[number]: bits for number, bits in self.search.rows(folded, ROW_END, exact=False)}
         return sorted(called.items())
 
 

@@ -54,7 +54,7 @@ class Matching:
         if self.search is None:
             return self._match(read_text(text, kind), ALL)
         folded = fold_for_search(text)
-        called = self.search.called(folded)
+        called = self.search.called(folded, exact=text.isascii())
         if not called & ALL:
             return ()
         return self._match(read_text(text, kind), called)
@@ -115,27 +115,27 @@ class Search:
         self._literals = [trigger.literal for trigger in ordered]
         self._automaton = ahocorasick_rs.AhoCorasick(self._literals, implementation=ahocorasick_rs.Implementation.DFA)
 
-    def called(self, text: str) -> int:
-        """The bits of the matchers whose triggers a folded text holds."""
+    def called(self, text: str, exact: bool) -> int:
+        """The bits of the matchers whose triggers a folded text holds. `exact` says that folding changed nothing but capitals."""
         called = 0
         for pattern, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if self._counts(pattern, text, start):
+            if self._counts(pattern, text, start, exact):
                 called |= self._calls[pattern]
         return called
 
-    def _counts(self, pattern: int, text: str, start: int) -> bool:
+    def _counts(self, pattern: int, text: str, start: int, exact: bool) -> bool:
         """Whether a trigger found is worth a look: at a word's edge if it must be, the beginning of a code if it only calls for codes."""
         if self._edges[pattern] and start and _inside_word(text, start):
             return False
-        return self._calls[pattern] != PRODUCTS or self._products.starts_with(self._literals[pattern], text, start)
+        return not exact or self._calls[pattern] != PRODUCTS or self._products.starts_with(self._literals[pattern], text, start)
 
-    def rows(self, text: str, end: str) -> list[tuple[int, int]]:
+    def rows(self, text: str, end: str, exact: bool) -> list[tuple[int, int]]:
         """Number and called bits of every row, parted by `end`, that holds a trigger. `text` is folded."""
         found: dict[int, int] = {}
         row, at = 0, 0
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
         for start, pattern in sorted((start, pattern) for pattern, start, _ in hits):
-            if not self._counts(pattern, text, start):
+            if not self._counts(pattern, text, start, exact):
                 continue
             row += text.count(end, at, start)
             at = start

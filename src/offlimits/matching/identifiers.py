@@ -42,7 +42,7 @@ class Identifiers:
                 yield from (Trigger(fold(value)) for value in values)
                 yield from (Trigger(fold(identifier.value)) for _, identifier in values.values())
         if "fcc-grantee" in self._values:
-            yield Trigger("fcc", edge=True)
+            yield Trigger("fcc")
 
     def find(self, text: Text) -> Iterator[Match]:
         yield from self._domains(text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from offlimits.codes import LATIN
 from offlimits.matching.base import Text, Trigger
 from offlimits.model import Match, Reason
 from offlimits.registry.data import MAC_EVIDENCE, MacPrefix
 
-NOT_BEFORE, NOT_BEHIND = r"(?<![0-9A-Za-z:.-])", r"(?![0-9A-Za-z:]|[-._][0-9A-Fa-f]{2}\b)"
+NOT_BEFORE, NOT_BEHIND = rf"(?<![{LATIN}:.-])", r"(?![0-9A-Za-z:]|[-._][0-9A-Fa-f]{2}\b)"
 SEPARATED = re.compile(
     rf"{NOT_BEFORE}(?:[0-9A-F]{{2}}([:\-_. ])(?:[0-9A-F]{{2}}\1){{4}}[0-9A-F]{{2}}|[0-9A-F]{{1,2}}(?::[0-9A-F]{{1,2}}){{5}}"
     rf"|[0-9A-F]{{4}}([.\-:])[0-9A-F]{{4}}\2[0-9A-F]{{4}}|[0-9A-F]{{6}}[-:][0-9A-F]{{6}}){NOT_BEHIND}",
@@ -18,7 +19,7 @@ SEPARATED = re.compile(
 """Six octets parted by colons, hyphens, blanks, dots or underscores (leading zeros dropped by some systems' `arp`), three groups of
 four, two of six."""
 
-PLAIN = re.compile(r"(?<![0-9A-Za-z])[0-9A-F]{12}(?![0-9A-Za-z])", re.IGNORECASE)
+PLAIN = re.compile(rf"(?<![{LATIN}])[0-9A-F]{{12}}(?![0-9A-Za-z])", re.IGNORECASE)
 SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid|\bmac:", re.IGNORECASE)
 LOCAL_BIT = 0x02
 """IEEE 802-2014, 8.2.2: the second lowest bit of the first octet is 1 in a locally administered address."""
