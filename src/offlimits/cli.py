@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +59,8 @@ def main() -> None:
         _say(error)
         sys.exit(USAGE if isinstance(error, UsageError | RegistryError) else INTERNAL)
     except Exception:  # noqa: BLE001  the outermost place
+        import traceback
+
         traceback.print_exc()
         click.echo("offlimits: internal error; please report it with the lines above", err=True)
         sys.exit(INTERNAL)
