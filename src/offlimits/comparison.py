@@ -11,7 +11,7 @@ from offlimits.folding import report_evidence, report_steps
 from offlimits.judging import LIKELY, strength_of
 from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
 from offlimits.matching.spelling import distance, is_misspelling
-from offlimits.measures import Profile, is_proven, measures_on
+from offlimits.measures import Profile, measures_on
 from offlimits.model import CHANNELS, ColumnKind, Match, Strength
 from offlimits.registry import Path, Registry, load_registry, weaker
 from offlimits.report import MeasureState, ReportEvidence, Step, Why
@@ -218,10 +218,3 @@ def _corrections(answers: list[Explained], registry: Registry) -> list[str]:
     """Claims often made about these companies that are not so."""
     groups = {answer.group for answer in answers if not answer.disclaimed}
     return [f"{claim.claim} — {claim.truth}" for claim in registry.data.not_measures if groups & set(claim.names)]
-
-
-def measure_words(state: MeasureState, registry: Registry) -> str:
-    """One measure in one line."""
-    measure = registry.measures[state.id]
-    said = "" if is_proven(measure) else f"reported by {', '.join(sorted({source.publisher for source in measure.evidence}))}: "
-    return f"{said}{measure.title} ({measure.kind}; {state.reason})"

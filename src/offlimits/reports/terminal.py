@@ -38,7 +38,7 @@ def _headline(report: Report) -> Text:
     head = Text(f"{entries:,} entries read in {files}, as of {report.as_of}, for {report.profile}\n", style="bold")
     if counts:
         parts = [f"{counts[strength]:,} {strength}" for strength in ("exact", "likely", "possible") if counts[strength]]
-        head.append(f"{counts.total():,} findings of listed makers: {', '.join(parts)}")
+        head.append(f"{counts.total():,} finding{'s' if counts.total() != 1 else ''} of listed makers: {', '.join(parts)}")
     else:
         head.append("No listed maker was found in what was read. That is no clearance: see what these files cannot show.")
     return head
