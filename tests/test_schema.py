@@ -15,7 +15,7 @@ import yaml
 
 from offlimits.model import PROFILES
 from offlimits.registry import evidence_folder
-from offlimits.registry.load import Loader
+from offlimits.registry.yamlfile import Loader
 from offlimits.report import Report
 from offlimits.reports.data import Json
 from offlimits.reports.redaction import redact

@@ -268,7 +268,7 @@ def report_evidence(evidence: Evidence) -> ReportEvidence:
     """A piece of evidence as the report shows it."""
     return ReportEvidence(
         publisher=evidence.publisher,
-        title=evidence.title,
+        title=f"{evidence.title}, {evidence.at}" if evidence.at else evidence.title,
         url=evidence.url,
         read=evidence.read,
         cls=evidence.cls,

@@ -58,6 +58,50 @@ PROFILES = (
 )
 
 
+SCHEMES = (
+    "uscc",
+    "lei",
+    "isin",
+    "sedol",
+    "cusip",
+    "figi",
+    "ticker",
+    "ror",
+    "grid",
+    "isni",
+    "crossref-funder",
+    "wikidata",
+    "company-number",
+    "domain",
+    "host",
+    "pen",
+    "bluetooth",
+    "usb-vendor",
+    "pci-vendor",
+    "pnp",
+    "fcc-grantee",
+    "purl",
+    "app-id",
+    "cpe-vendor",
+)
+"""Schemes of identifiers. `domain`: a domain the company owns; `host`: one host that its devices or apps call; `purl`: a package
+namespace (`pkg:maven/com.huawei.hms`); `pnp`: the three letters of a display's maker; the others by the name their issuer gives them."""
+
+LISTS = (
+    "us-ofac",
+    "us-bis-el",
+    "us-fcc",
+    "us-dod-1260h",
+    "us-889",
+    "us-uflpa",
+    "eu-fsf",
+    "un-sc",
+    "uk-sanctions",
+    "jp-meti-eul",
+)
+"""Official lists whose rows stand behind measures; `offlimits lists diff` holds an edition against the measures that name its list."""
+
+
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Base of all values: frozen, keywords only, unknown fields refused."""
 
@@ -65,7 +109,8 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Evidence(Value, frozen=True):
     """One place where a claim can be checked.
 
-    `read` is the day it was read; `copy` says which stored copy was read instead of the publisher's own address.
+    One address has one publisher and title everywhere; `at` says where inside it (a record, row, section, page). `read` is the day
+    it was read; `copy` says which stored copy was read instead of the publisher's own address.
     """
 
     publisher: str
@@ -74,6 +119,7 @@ class Evidence(Value, frozen=True):
     read: date
     cls: EvidenceClass = msgspec.field(name="class")
     on: date | None = None
+    at: str = ""
     quote: str = ""
     copy: str = ""
     id: str = ""
@@ -92,8 +138,8 @@ class Name(Value, frozen=True):
 
 
 class Identifier(Value, frozen=True):
-    """One identifier in a public scheme: `uscc`, `lei`, `isin`, `ticker` (with exchange, `002415.SZ`), `figi`, `ror`, `wikidata`,
-    `company-number` (`GB 01234567`), `domain`, `pen`, `bluetooth`, `usb-vendor`, `pci-vendor`, `fcc-grantee`, `crossref-funder`, …"""
+    """One identifier in a public scheme (`SCHEMES`): `ticker` with its exchange (`002415.SZ`), `company-number` with its country
+    (`GB 01234567`). Check digits hold where a scheme has them."""
 
     scheme: str
     value: str
@@ -103,13 +149,13 @@ class Identifier(Value, frozen=True):
 
 
 class Link(Value, frozen=True):
-    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`.
+    """This entity `relation` `of` another: `subsidiary of`, `brand of`, `made-by`, `parent of`, `joint with`, `successor of`.
 
-    `until` is exclusive; an ended link reads `former`. `scope` bounds it to models or lines; `disputed` says why it may not be so
-    at all, `uncertain` why it may have ended since.
+    A successor took over the business of another, which is no tie of today; like an ended link it reads `former`. `until` is exclusive.
+    `scope` bounds it to models or lines; `disputed` says why it may not be so at all, `uncertain` why it may have ended since.
     """
 
-    relation: Literal["subsidiary", "parent", "brand", "made-by", "joint"]
+    relation: Literal["subsidiary", "parent", "brand", "made-by", "joint", "successor"]
     of: str
     evidence: tuple[str, ...]
     since: date | None = None
@@ -188,7 +234,11 @@ class Stage(Value, frozen=True):
 
 
 class Measure(Value, frozen=True):
-    """One thing a government, court, fund or body did: whom it names, what it does, whom it binds, when."""
+    """One thing a government, court, fund or body did: whom it names, what it does, whom it binds, when.
+
+    `list` is the official list in which its names stand (`LISTS`). `no_primary` says, where no primary source is cited, where it was
+    looked for and why there is none.
+    """
 
     id: str
     jurisdiction: str
@@ -209,6 +259,8 @@ class Measure(Value, frozen=True):
     periods: tuple[Period, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     stages: tuple[Stage, ...] = ()
+    list: str = ""
+    no_primary: str = ""
     note: str = ""
 
 

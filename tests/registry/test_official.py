@@ -19,7 +19,7 @@ from offlimits.judging import strength_of
 from offlimits.matching import Matching
 from offlimits.model import ColumnKind, Measure
 from offlimits.registry import Registry
-from offlimits.registry.load import Loader
+from offlimits.registry.yamlfile import Loader
 
 FACTS: dict[str, Any] = yaml.load(Path(__file__).with_name("official_facts.yaml").read_text(encoding="utf-8"), Loader=Loader)
 GROUP_OF_LABEL = {

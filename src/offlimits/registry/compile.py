@@ -13,7 +13,7 @@ from offlimits.files import write_atomically
 from offlimits.registry.data import RegistryData, evidence_folder
 from offlimits.registry.store import Registry
 
-FORM = "7"
+FORM = "8"
 """Raised whenever the compiled form changes, so that an old file is never read as a new one."""
 
 

@@ -105,7 +105,7 @@ def _rank(path: Path) -> tuple[bool, int, bool, int]:
 
 def _relation(hops: tuple[Hop, ...]) -> Relation:
     """The most distant tie on the way names the whole chain."""
-    if any(not hop.active for hop in hops):
+    if any(not hop.active or hop.link.relation == "successor" for hop in hops):
         return "former"
     for relation in ("made-by", "joint", "brand", "subsidiary", "parent"):
         if any(hop.link.relation == relation for hop in hops):
@@ -120,10 +120,10 @@ def _strength(hops: tuple[Hop, ...], registry: Registry) -> Strength:
 def _link_strength(hop: Hop, registry: Registry) -> Strength:
     """`exact` on a primary record, a maker's word or a technical reading; `likely` on press or two publishers; else `possible`.
 
-    An ended or disputed tie is only `possible`.
+    An ended, inherited or disputed tie is only `possible`.
     """
     sources = registry.evidence_of(hop.link.evidence)
-    if hop.link.disputed or not hop.active:
+    if hop.link.disputed or not hop.active or hop.link.relation == "successor":
         return "possible"
     if any(source.cls in ("primary", "maker", "technical") for source in sources):
         return "exact" if not hop.link.uncertain and hop.link.relation in ("subsidiary", "brand", "joint", "parent") else "likely"
