@@ -486,6 +486,55 @@ def registry_check(folder: Path | None, sources: bool) -> int:
     return 0
 
 
+@registry.command("pack")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path(), help="Folder to write into. Default: here.")
+def registry_pack(folder: Path | None, output: Path) -> int:
+    """Make a release of the registry to be signed: one zip, the same bytes for the same evidence.
+
+    Exit code 0, or 2 when the evidence does not load.
+    """
+    from offlimits.files import write_output
+    from offlimits.registry import evidence_folder
+    from offlimits.registry.load import load_evidence
+    from offlimits.registry.release import COMMENT, pack
+
+    folder = folder or evidence_folder()
+    version = load_evidence(folder).version
+    path = output / f"offlimits-registry-{version}.zip"
+    write_output(path, pack(folder, version))
+    click.echo(f"written: {path}")
+    click.echo(f"sign it: minisign -Sm {path} -t '{COMMENT.format(version=version)}'")
+    return 0
+
+
+@registry.command("install")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--key", required=True, metavar="KEY|FILE", help="The minisign public key you trust: its line, or a .pub file.")
+@click.option("--allow-older", is_flag=True, help="Install it although the registry in use is newer.")
+def registry_install(file: Path, key: str, allow_older: bool) -> int:
+    """Use a signed release of the registry from now on, in place of the one that ships. FILE.minisig must lie beside FILE.
+
+    It is verified now, and again each time it is loaded. Exit code 0, or 2 when it is not what the key's holder signed.
+    """
+    from offlimits.registry import load_registry
+    from offlimits.registry.release import install, read_release
+
+    release, signature = read_release(file, key)
+    install(release, signature, load_registry().version, allow_older)
+    click.echo(f"registry {release.version} is in use, signed with {release.key.text}")
+    return 0
+
+
+@registry.command("uninstall")
+def registry_uninstall() -> int:
+    """Go back to the registry that ships with the program. Exit code 0."""
+    from offlimits.registry.release import uninstall
+
+    click.echo("the registry that ships is in use" + ("" if uninstall() else " already"))
+    return 0
+
+
 @registry.command("export")
 @click.option(
     "--format",
