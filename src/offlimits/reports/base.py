@@ -39,7 +39,7 @@ def place_words(at: At, report: Report) -> str:
     path = report.sources[at.source].path if at.source < len(report.sources) else "?"
     if at.sheet is not None:
         return f"{path}, sheet {at.sheet}, row {at.row}"
-    return f"{path}, line {at.line}" if at.line is not None else path
+    return f"{path}, {at.words}" if at.words else path
 
 
 def binding_words(finding: ReportFinding, report: Report) -> str:
