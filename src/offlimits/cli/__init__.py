@@ -12,6 +12,7 @@ import click
 
 from offlimits import __version__
 from offlimits.cli.lists import lists
+from offlimits.cli.registry import registry
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def cli() -> None:
     offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
     offlimits measures --profile uk-central-government
 
-    It looks at companies and devices, never at people. Everything stays on this machine.
+    It looks at companies and devices, never at people. Everything stays on this machine; only `lists update` goes out.
     """
 
 
@@ -456,60 +457,7 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
 
 
 cli.add_command(lists)
-
-
-@cli.group()
-def registry() -> None:
-    """The evidence: check it, export it."""
-
-
-@registry.command("check")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-@click.option("--sources", is_flag=True, help="Print the share of each class of evidence, and every weak spot.")
-def registry_check(folder: Path | None, sources: bool) -> int:
-    """Load the evidence and print every fault, each with file and place.
-
-    Exit code 0 when there is none, 2 when there are.
-    """
-    from offlimits.registry import evidence_folder, hash_evidence
-    from offlimits.registry.load import load_evidence
-    from offlimits.registry.sources import source_lines
-
-    folder = folder or evidence_folder()
-    data = load_evidence(folder, sha256=hash_evidence(folder))
-    click.echo(
-        f"registry {data.version} ({data.sha256[:12]}): {len(data.entities)} entities, {len(data.measures)} measures, {len(data.macs):,} MAC prefixes, no fault"
-    )
-    if sources:
-        for line in source_lines(data):
-            click.echo(line)
-    return 0
-
-
-@registry.command("export")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["ftm", "csv"]),
-    required=True,
-    help="ftm: FollowTheMoney entities, one JSON a line; csv: names and identifiers.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file instead of standard output.")
-def registry_export(form: str, output: Path | None) -> int:
-    """The registry for other programs: OpenSanctions tools, spreadsheets.
-
-    Exit code 0, or 2 when the evidence does not load.
-    """
-    from offlimits.files import write_output
-    from offlimits.lists.export import export_csv, export_ftm
-    from offlimits.registry import load_registry
-
-    content = export_ftm(load_registry()) if form == "ftm" else export_csv(load_registry())
-    if output:
-        write_output(output, content)
-    else:
-        sys.stdout.buffer.write(content)
-    return 0
+cli.add_command(registry)
 
 
 @cli.command()

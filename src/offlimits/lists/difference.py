@@ -78,9 +78,8 @@ def compare_edition(edition: Edition, registry: Registry, as_of: date) -> ListDi
     ours = [item for item in found if item.entity]
     held = {item.entity for item in ours if not (item.listed.until and item.listed.until <= on)}
     named, absent = _named(registry, edition.list, on, held)
-    fresh = [
-        Added(entity=item.entity, record=item.listed, how=item.how) for item in ours if edition.list and item.entity in held - named.keys()
-    ]
+    new = held - named.keys() if edition.list else set()
+    fresh = [Added(entity=item.entity, record=item.listed, how=item.how) for item in ours if item.entity in new]
     told = [change for item in ours for change in _told(item, registry, resolver.key)]
     changed = {change.entity for change in told} | {item.entity for item in fresh}
     return ListDifference(

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from offlimits.errors import ListError, UsageError
+from offlimits.files import user_folder
 from offlimits.lists.publications import PUBLICATIONS, Publication
 from offlimits.lists.reading import Edition, read_edition
 
@@ -29,6 +30,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime
     checked_at: datetime
     edition: date | None
+    newest: date | None
     sha256: str
     companies: int
     previous: str = ""
@@ -40,8 +42,7 @@ def lists_folder() -> Path:
     """Where copies are kept: the user's data folder (XDG base directory specification), or what `OFFLIMITS_LISTS` says."""
     if named := os.environ.get("OFFLIMITS_LISTS"):
         return Path(named)
-    base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "offlimits" / "lists"
+    return user_folder("data") / "lists"
 
 
 def publication(name: str) -> Publication:
