@@ -7,8 +7,16 @@ import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from offlimits.errors import OfflimitsError, UsageError
+
+
+def user_folder(kind: Literal["cache", "data"]) -> Path:
+    """The user's own folder for what can be made anew (`cache`) or was fetched (`data`), after the XDG base directory specification."""
+    variable, default = {"cache": ("XDG_CACHE_HOME", ".cache"), "data": ("XDG_DATA_HOME", ".local/share")}[kind]
+    base = os.environ.get(variable) or os.environ.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / default) / "offlimits"
 
 
 def write_atomically(path: Path, content: bytes) -> None:

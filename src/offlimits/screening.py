@@ -27,6 +27,7 @@ from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
+from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
@@ -286,10 +287,23 @@ class _PartRun:
             texts = list(map(CELL_END.join, map(pick, batch.rows)))
         else:
             texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-        for number, called in self.compiled.suspects(texts):
+        for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
             entry_may_lead = bool(called & MORE)
             if entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
                 self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead)
+
+    def on_lists(self, batch: Rows) -> dict[int, int]:
+        """Numbers of the rows that hold a name or an identifier of a list the user brought."""
+        listed = self.compiled.matching.listed
+        if not listed:
+            return {}
+        columns = [(column.index, column.kind) for column in batch.table.columns if column.kind in (*NAMED, *IDENTIFIED)]
+        found: dict[int, int] = {}
+        for index, kind in columns:
+            cells = {row[index] for row in batch.rows}
+            held = {cell for cell in cells if cell and listed.holds(cell, kind)}
+            found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
+        return found
 
     def names_anybody(self, table: Table, row: list[str]) -> bool:
         """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""
