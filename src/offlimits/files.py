@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -59,3 +60,25 @@ def write_output(path: Path, content: bytes) -> None:
             f"cannot write {path}: {error.strerror or error}",
             "choose another folder with --output, or make room; nothing was left half-written",
         ) from error
+
+
+def walk(path: str | Path) -> Iterator[tuple[Path, str]]:
+    """Every file under a path, sorted, with the name to show for it; hidden ones are left out. `-` is standard input, kept in a file."""
+    if str(path) == "-":
+        yield _spool(), "-"
+        return
+    path = Path(path)
+    if path.is_dir():
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            yield from ((Path(folder) / name, str(Path(folder) / name)) for name in sorted(names) if not name.startswith("."))
+        return
+    yield path, str(path)
+
+
+def _spool() -> Path:
+    """Standard input as a file, so that every reader can look at its head first."""
+    with tempfile.NamedTemporaryFile(prefix="offlimits-", delete=False) as spooled:
+        while block := sys.stdin.buffer.read(1 << 20):
+            spooled.write(block)
+    return Path(spooled.name)

@@ -241,7 +241,7 @@ class ReportReject(Part, frozen=True):
 
 
 class ReportList(Part, frozen=True):
-    """A list the user brought: its edition and age on the report's date, how many companies it holds, how many of them are the registry's
+    """A list the user brought: its edition, its latest record, and its age by these on the report's date, how many companies it holds, how many of them are the registry's
     own, what was left out of it and why, and what it does not say."""
 
     path: str
@@ -250,6 +250,7 @@ class ReportList(Part, frozen=True):
     publisher: str
     sha256: str
     edition: date | None
+    newest: date | None
     age_days: int | None
     listed: int
     ours: int

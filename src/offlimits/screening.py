@@ -9,9 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import os
-import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +20,7 @@ from threading import Thread
 import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
+from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
@@ -92,29 +90,8 @@ def plan(paths: Sequence[str | Path], reader: str | None = None) -> list[Part]:
     missing = next((path for path in paths if str(path) != "-" and not Path(path).exists()), None)
     if missing is not None:
         raise UsageError(f"there is no file or folder {str(missing)!r}", "check the spelling; put quotes around a name with blanks")
-    files = [found for path in paths for found in _walk(path)]
+    files = [found for path in paths for found in walk(path)]
     return [_part(number, path, shown, reader) for number, (path, shown) in enumerate(files)]
-
-
-def _walk(path: str | Path) -> Iterator[tuple[Path, str]]:
-    if str(path) == "-":
-        yield _spool(), "-"
-        return
-    path = Path(path)
-    if path.is_dir():
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from ((Path(folder) / name, str(Path(folder) / name)) for name in sorted(names) if not name.startswith("."))
-        return
-    yield path, str(path)
-
-
-def _spool() -> Path:
-    """Standard input as a file, so that every reader can look at its head first."""
-    with tempfile.NamedTemporaryFile(prefix="offlimits-", delete=False) as spooled:
-        while block := sys.stdin.buffer.read(1 << 20):
-            spooled.write(block)
-    return Path(spooled.name)
 
 
 def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
