@@ -151,7 +151,7 @@ class Names:
                 joined += 1
                 continue
             glued += words[number].text
-            refs = self._glued.get(glued)
+            refs = [ref for ref in self._glued.get(glued, ()) if _has_signs(words[position : number + 1], ref)]
             if refs and (
                 number - joined - position + 1 <= max(len(ref.core) for ref in refs) or _may_split(words[position : number + 1], refs)
             ):
@@ -298,3 +298,8 @@ def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     """A name with its legal form in full and shortened, whichever of the two stands in the evidence."""
     full_forms = {short: full for full, short in SHORT_FORMS.items()}
     return {words, tuple(SHORT_FORMS.get(word, word) for word in words), tuple(full_forms.get(word, word) for word in words)}
+
+
+def _has_signs(words: tuple[Word, ...], ref: NameRef) -> bool:
+    """Whether the signs that are part of a name (Face++) stand there too: without them it is another word."""
+    return "+" not in ref.name.text or words[-1].signs
