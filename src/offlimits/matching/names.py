@@ -26,6 +26,9 @@ JOINERS = ("and", "und", "et")
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
 """Legal forms that people shorten."""
 
+GAPS = (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’", " (", ") ", *(f" {word} " for word in JOINERS))
+"""What stands between two words of a name as people write it."""
+
 Other = tuple[int, int, str, Lookalike]
 """Another firm's name in a text: from, to, the entity it looks like, and who it is."""
 
@@ -102,7 +105,7 @@ class Names:
             return
         place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
         left = max(0, min(place, len(core) - 2))
-        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’"))
+        yield from (Trigger(gap.join(core[left : left + 2])) for gap in GAPS)
 
     # --- finding -------------------------------------------------------------------------------
 
