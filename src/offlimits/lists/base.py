@@ -6,7 +6,7 @@ A list names companies, bodies, persons, ships. Only the first two are taken; na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
@@ -101,6 +101,14 @@ def expect_columns(form: Form, path: Path, found: list[str], wanted: tuple[str, 
     if missing:
         new = [name for name in found if name not in wanted]
         raise changed(form, path, f"without the column {', '.join(missing)}" + (f"; there is {', '.join(new[:8])}" if new else ""))
+
+
+def labelled(label: str, value: str, schemes: Mapping[str, str]) -> ListedIdentifier:
+    """An identifier under our scheme where the list's label is known, else under the label itself; a website as its domain."""
+    scheme = schemes.get(label.lower(), slug(label))
+    if scheme == "domain":
+        value = re.sub(r"^(?:https?://)?(?:www\.)?", "", value.strip().lower()).split("/")[0].rstrip(".,;")
+    return ListedIdentifier(scheme=scheme, value=value.strip())
 
 
 def slug(label: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
-from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed, slug
+from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed, labelled
+from offlimits.lists.table import rows_of
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -30,6 +31,7 @@ SCHEMES = {
     "equity ticker": "ticker",
     "company number": "company-number",
     "registration number": "company-number",
+    "c.r. no.": "company-number",
     "website": "domain",
 }
 TICKER = re.compile(r"^Equity Ticker (?P<value>\S+ [A-Z]{2})$")
@@ -66,7 +68,7 @@ class OfacCsv:
         others = _alternatives(path)
         with path.open(encoding="utf-8", errors="replace", newline="") as stream:
             rows = csv.reader(stream)
-            for number, row in enumerate(rows):
+            for number, row in enumerate(rows_of(self, path, rows)):
                 if row == [END] or not row:
                     yield Skipped(reason="blank rows")
                 elif number == 0 and (len(row) != WIDTH or not row[0].isdigit()):
@@ -135,8 +137,17 @@ class _Remarks:
         elif part.startswith(PEOPLE):
             return
         elif found := REMARK.match(part):
-            self.identifiers.append(
-                ListedIdentifier(scheme=SCHEMES.get(found["label"].lower(), slug(found["label"])), value=found["value"])
-            )
+            self.identifiers.append(labelled(found["label"], _with_place(found), SCHEMES))
         else:
             self.rest.append(part)
+
+
+COUNTRIES = {"Hong Kong": "HK", "China": "CN", "United Kingdom": "GB", "Cayman Islands": "KY", "Singapore": "SG"}
+"""Places written out behind a company's number, for those whose registers we hold numbers of."""
+
+
+def _with_place(found: re.Match[str]) -> str:
+    """A company's number with the country of its register before it, as the evidence writes it."""
+    country = COUNTRIES.get(found["where"] or "", "")
+    number = SCHEMES.get(found["label"].lower()) == "company-number"
+    return f"{country} {found['value']}" if number and country else found["value"]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import Alias, Listed, ListEvent, expect_columns
+from offlimits.lists.table import header_of, rows_of
 from offlimits.model import Place, Reject
 
 KNOWN = ("name", "alias", "country", "id")
@@ -36,16 +37,16 @@ class OwnCsv:
     def read(self, path: Path) -> Iterator[ListEvent]:
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
             rows = csv.reader(stream)
-            columns = [cell.strip().lower() for cell in next(rows, [])]
+            columns = [cell.strip().lower() for cell in next(rows_of(self, path, rows), [])]
             expect_columns(self, path, columns, ("name",))
             start = rows.line_num + 1
-            for row in rows:
+            for row in rows_of(self, path, rows):
                 yield _listed(dict(zip(columns, map(str.strip, row), strict=False)), Place(line=start))
                 start = rows.line_num + 1
 
 
 def _columns(header: str) -> list[str]:
-    return [cell.strip().lower() for cell in next(csv.reader([header.strip("\r\n")]), [])]
+    return [cell.lower() for cell in header_of(header.encode())]
 
 
 def _listed(row: dict[str, str], place: Place) -> ListEvent:
