@@ -18,6 +18,7 @@ from offlimits.model import PROFILES
 from offlimits.report import At, Report, ReportFinding, ReportMention
 from offlimits.reports import charts, page
 from offlimits.reports.page import render_page
+from offlimits.reports.words import link
 
 
 def sibling(name: str) -> ModuleType:
@@ -189,7 +190,7 @@ def test_page_shows_a_hidden_turn_of_direction() -> None:
 )
 def test_only_web_addresses_become_links(url: str, expected: str) -> None:
     """http and https with a host; anything else is shown as words."""
-    assert page.link(url) == expected
+    assert link(url) == expected
 
 
 def test_page_shows_every_finding() -> None:
