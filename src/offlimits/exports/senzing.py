@@ -121,8 +121,6 @@ def _payload(entity: Entity, registry: Registry, day: date) -> dict[str, str]:
         "doubts": "; ".join(f"{link.relation} of {link.of}: {why}" for link in entity.links if (why := link.disputed or link.uncertain)),
         "own_statement": entity.statement,
         "remark": entity.note,
-        "source_urls": " ".join(
-            web(registry.evidence_of([*evidence_keys(entity), *(key for link in entity.links for key in link.evidence)]))
-        ),
+        "source_urls": " ".join(web(registry.evidence_of(keys))),
     }
     return {key: value for key, value in words.items() if value}
