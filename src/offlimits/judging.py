@@ -101,7 +101,7 @@ def _judge_group(items: list[tuple[Path, Seen]], trade: str) -> Judged | None:
     best_strength = min(_rank(weaker(strength_of(score) or "possible", path.strength)) for path, _, score, _ in weighed)
     leading = [entry for entry in weighed if _rank(weaker(strength_of(entry[2]) or "possible", entry[0].strength)) == best_strength]
     path, item, score, reasons = max(
-        leading, key=lambda entry: (len(entry[0].hops), entry[2], entry[1].mention.field, entry[1].match.start)
+        leading, key=lambda entry: (_closeness(entry[0]), entry[2], entry[1].mention.field, entry[1].match.start)
     )
     return Judged(
         entity=item.match.entity,
@@ -112,6 +112,11 @@ def _judge_group(items: list[tuple[Path, Seen]], trade: str) -> Judged | None:
         reasons=reasons,
         seen=tuple(dict.fromkeys(seen for _, seen, _, _ in weighed)),
     )
+
+
+def _closeness(path: Path) -> int:
+    """How specific an entity is: the further below its group the more; an owner above says less than the group itself."""
+    return -1 if path.relation == "parent" else len(path.hops)
 
 
 def _rank(strength: Strength) -> int:

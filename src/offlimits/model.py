@@ -192,6 +192,10 @@ class Lookalike(Value, frozen=True):
     evidence: tuple[str, ...]
 
 
+REGISTRY = "registry"
+"""Origin of the entities that ship; others are of a list that the user brought, and say of which."""
+
+
 class Entity(Value, frozen=True):
     """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold."""
 
@@ -208,7 +212,7 @@ class Entity(Value, frozen=True):
     statement: str = ""
     note: str = ""
     group: str = ""
-    origin: str = "registry"
+    origin: str = REGISTRY
 
 
 class Period(Value, frozen=True):

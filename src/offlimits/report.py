@@ -240,6 +240,24 @@ class ReportReject(Part, frozen=True):
     reason: str
 
 
+class ReportList(Part, frozen=True):
+    """A list the user brought: its edition and age on the report's date, how many companies it holds, how many of them are the registry's
+    own, what was left out of it and why, and what it does not say."""
+
+    path: str
+    form: str
+    title: str
+    publisher: str
+    sha256: str
+    edition: date | None
+    age_days: int | None
+    listed: int
+    ours: int
+    rejects: int
+    skipped: dict[str, int]
+    does_not_say: list[str]
+
+
 class Aggregates(Part, frozen=True):
     funds: None = None
     call_home: None = None
@@ -264,4 +282,5 @@ class Report(Part, frozen=True):
     aggregates: Aggregates
     rejects: list[ReportReject]
     rejects_by_code: dict[str, int]
+    lists: list[ReportList] = []
     redacted: bool = False

@@ -57,8 +57,8 @@ class Listed(Value, frozen=True):
         return tuple(dict.fromkeys((self.name, *(alias.text for alias in self.aliases))))
 
 
-PERSON = "a natural person"
-VESSEL = "a ship or an aircraft"
+PERSON = "natural persons"
+VESSEL = "ships or aircraft"
 """Reasons for which records are left out, counted."""
 
 ListEvent = Listed | Skipped | Reject

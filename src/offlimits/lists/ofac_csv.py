@@ -68,7 +68,7 @@ class OfacCsv:
             rows = csv.reader(stream)
             for number, row in enumerate(rows):
                 if row == [END] or not row:
-                    yield Skipped(reason="blank")
+                    yield Skipped(reason="blank rows")
                 elif number == 0 and (len(row) != WIDTH or not row[0].isdigit()):
                     raise changed(
                         self, path, f"{WIDTH} columns, a number first, were expected; there are {len(row)}: {', '.join(row)[:120]}"

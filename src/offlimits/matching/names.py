@@ -43,7 +43,9 @@ class Names:
                 self._add(entity, name)
             for lookalike in entity.lookalikes:
                 self.hanzi.add_other(lookalike)
-                self._lookalikes["".join(word.text for word in read_text(lookalike.text, "text").words)] = (entity.id, lookalike)
+                words = tuple(word.text for word in read_text(lookalike.text, "text").words)
+                for form in _written(words):
+                    self._lookalikes["".join(form)] = (entity.id, lookalike)
         self.guesses = Guesses(entities, self._glued, self._lookalikes, vocabulary)
         self.around = Surroundings(vocabulary, self._glued)
         self._longest = max((len(ref.core) for refs in self._glued.values() for ref in refs), default=1)
@@ -61,7 +63,7 @@ class Names:
         if not own_word:
             self._glued.setdefault("".join(core[:MAX_WORDS]), []).append(NameRef(entity.id, name, core))
         if len(core) == 1 and len(full) > 1:
-            for form in {full, tuple(SHORT_FORMS.get(word, word) for word in full)}:
+            for form in _written(full):
                 self._glued.setdefault("".join(form[:MAX_WORDS]), []).append(NameRef(entity.id, name, form, whole=True))
 
     def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -290,3 +292,9 @@ def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:
     if all(len(word.text) == 1 for word in words):
         return gaps and 3 <= len(words) <= 4 and refs[0].name.weight == "context"
     return len(words) <= 3 and gaps and refs[0].name.weight != "context" and all(len(word.text) >= 2 for word in words)
+
+
+def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """A name with its legal form in full and shortened, whichever of the two stands in the evidence."""
+    full_forms = {short: full for full, short in SHORT_FORMS.items()}
+    return {words, tuple(SHORT_FORMS.get(word, word) for word in words), tuple(full_forms.get(word, word) for word in words)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from offlimits.report import At, Report, ReportFinding
+from offlimits.report import At, Report, ReportFinding, ReportList
 
 
 class Format(Protocol):
@@ -75,3 +75,15 @@ def chain_words(finding: ReportFinding, report: Report) -> str:
 def entity_name(key: str, report: Report) -> str:
     """The name of an entity; what stands at the start of a chain may also be a model or a clue without a name of its own."""
     return report.entities[key].name if key in report.entities else key
+
+
+def list_words(told: ReportList) -> str:
+    """A list the user brought: its edition and age, and how much of it was taken."""
+    if told.edition is None:
+        edition = "without a date"
+    else:
+        edition = f"edition {told.edition}, {told.age_days:,} day{'s' if told.age_days != 1 else ''} old"
+    left = [f"{count:,} {reason} left out" for reason, count in told.skipped.items()]
+    left += [f"{told.rejects:,} rows not readable"] if told.rejects else []
+    ours = f", {told.ours:,} of them in the registry already" if told.ours else ""
+    return f"{told.title}, {edition}: {told.listed:,} companies{ours}" + "".join(f"; {text}" for text in left)

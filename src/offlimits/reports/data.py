@@ -35,6 +35,7 @@ def _events(report: Report) -> Iterator[dict[str, object]]:
     run = {key: plain[key] for key in ("format", "tool", "as_of", "profile", "coverage", "aggregates", "rejects_by_code", "redacted")}
     yield {"event": "run", **run}
     yield from ({"event": "source", "source": number, **source} for number, source in enumerate(plain["sources"]))
+    yield from ({"event": "list", **told} for told in plain["lists"])
     for kind in ("entities", "measures", "evidence"):
         yield from ({"event": kind, "id": key, **value} for key, value in plain[kind].items())
     for kind, event in (("findings", "finding"), ("disclaimed", "disclaimed"), ("leads", "lead"), ("rejects", "reject")):

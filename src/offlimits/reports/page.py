@@ -20,6 +20,7 @@ from markupsafe import Markup
 from offlimits.model import STRENGTHS, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
 from offlimits.reports import charts
+from offlimits.reports.base import list_words
 from offlimits.reports.templating import environment_of
 from offlimits.reports.words import CLASSES, KINDS, day, jurisdiction
 
@@ -372,6 +373,7 @@ def words(report: Report) -> dict[str, Any]:
         "strength_names": STRENGTHS,
         "neutral": report.profile == "neutral",
         "one_body": len({finding.body for finding in report.findings}) == 1,
+        "list_words": list_words,
         "place": place,
         "file_of": lambda at: file_of(report, at),
         "places": lambda many: places(report, many),
