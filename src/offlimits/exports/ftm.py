@@ -40,7 +40,10 @@ TOPICS: dict[MeasureKind, str] = {
     "procurement-ban": "debarment",
 }
 """The topic of a company that such a measure names, while it is in force and was read in a primary source. The other kinds have none:
-`sanction` would say more than a naming, an equipment rule, a ban on use or an import ban does. `invest.ban` is known from version 4 on."""
+`sanction` would say more than a naming, an equipment rule, a ban on use or an import ban does."""
+
+NEWER = ("invest.ban",)
+"""Topics that only version 4 of followthemoney knows; version 3 calls an entity with one invalid, so they are left out for it."""
 
 LISTINGS: tuple[MeasureKind, ...] = ("asset-freeze", "export-control", "import-ban", "investment-ban", "naming")
 """Kinds whose first day is the day of a listing, as are measures that stand in an official list."""
@@ -48,9 +51,11 @@ LISTINGS: tuple[MeasureKind, ...] = ("asset-freeze", "export-control", "import-b
 NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
-def export_ftm(registry: Registry) -> bytes:
-    """One FollowTheMoney entity a line. Whether a measure is in force is judged on the day of the registry's edition."""
-    return b"".join(json.dumps(entity, ensure_ascii=False, sort_keys=True).encode() + b"\n" for entity in _entities(registry))
+def export_ftm(registry: Registry, version: int = 3) -> bytes:
+    """One FollowTheMoney entity a line, valid for this version of the package and later ones. Whether a measure is in force is judged on
+    the day of the registry's edition."""
+    known = set(TOPICS.values()) - (set(NEWER) if version < 4 else set())
+    return b"".join(json.dumps(entity, ensure_ascii=False, sort_keys=True).encode() + b"\n" for entity in _entities(registry, known))
 
 
 def left_out(registry: Registry) -> list[str]:
@@ -65,10 +70,10 @@ def left_out(registry: Registry) -> list[str]:
     ]
 
 
-def _entities(registry: Registry) -> Iterator[dict[str, Any]]:
+def _entities(registry: Registry, topics: set[str]) -> Iterator[dict[str, Any]]:
     day = edition_day(registry)
     for entity in registry.data.entities:
-        yield _legal_entity(entity, registry, day)
+        yield _legal_entity(entity, registry, day, topics)
         yield from _securities(entity, registry)
         for number, link in enumerate(entity.links):
             yield _tie(entity, link, number, registry)
@@ -85,12 +90,12 @@ def _entity(key: str, schema: str, properties: dict[str, list[str]]) -> dict[str
 # --- companies, brands, bodies -------------------------------------------------------------------
 
 
-def _legal_entity(entity: Entity, registry: Registry, day: date) -> dict[str, Any]:
+def _legal_entity(entity: Entity, registry: Registry, day: date, topics: set[str]) -> dict[str, Any]:
     named = [measure for measure in registry.data.measures if entity.id in measure.names]
     properties: dict[str, list[str]] = {
         **_names(entity, day),
         "country": [country(entity.country)] if entity.country else [],
-        "topics": sorted({TOPICS[m.kind] for m in named if m.kind in TOPICS and is_proven(m) and in_force(m, day)[0] == "yes"}),
+        "topics": sorted(topics & {TOPICS[m.kind] for m in named if m.kind in TOPICS and is_proven(m) and in_force(m, day)[0] == "yes"}),
         "notes": [
             *([entity.note] if entity.note else []),
             *([f"The company's own words: {entity.statement}"] if entity.statement else []),

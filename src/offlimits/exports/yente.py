@@ -1,4 +1,5 @@
-"""A folder that yente loads: the FollowTheMoney entities, a manifest, and a metadata file in the form of OpenSanctions' `index.json`."""
+"""A folder that yente (from version 5 on, which has followthemoney 4) loads: the entities, a manifest, and metadata in the form of
+OpenSanctions' `index.json`."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ def export_yente(registry: Registry) -> Mapping[str, bytes]:
 
     `version` is the edition's day: yente builds a new index only for a version that is greater than the one it has.
     """
-    entities = export_ftm(registry)
+    entities = export_ftm(registry, version=4)
     about = _dataset(registry)
     resource = {
         "name": ENTITIES,

@@ -33,7 +33,7 @@
   // A whole code by the pattern of its family; the start of one is found by the examples among the words.
   function byCode(raw, found) {
     const code = raw.normalize("NFKC").trim();
-    if (!/\d/.test(code) || code.length < 4) return;
+    if (!/\d/.test(code) || code.length < 3) return;
     for (const [pattern, place] of codes) {
       if (pattern && pattern.test(code)) add(found, place, 90, "has the form of its product codes");
     }
