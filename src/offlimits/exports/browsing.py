@@ -9,7 +9,7 @@ from functools import cached_property
 import msgspec
 
 from offlimits.exports.base import all_sources, edition_day, web
-from offlimits.folding import report_measure, short_name
+from offlimits.folding import report_measure
 from offlimits.measures import InForce, in_force, is_proven, touches
 from offlimits.model import Entity, Evidence, EvidenceClass, Link, Measure, NotAMeasure
 from offlimits.registry import Registry
@@ -127,8 +127,12 @@ class Browsing:
     # --- who is who ---
 
     def short(self, entity: str) -> str:
-        """What to call an entity where there is little room."""
-        return short_name(self.entities[entity])
+        """What to call an entity where there is little room: its shortest short name in Latin letters, or a brand or acronym that is a part
+        of its name; else its name. Not any brand: a company's product is not the company."""
+        found = self.entities[entity]
+        own = {name.text for name in found.names if name.kind == "short" and name.weight != "context"}
+        own |= {name.text for name in found.names if name.kind in ("brand", "acronym") and name.text in found.name.split()}
+        return min((text for text in own if text.isascii()), key=lambda text: (len(text), text), default=found.name)
 
     def ties(self, entity: Entity) -> list[tuple[Entity, Link]]:
         """Every tie of an entity, its own first, then those to it; for a group those of all its members."""

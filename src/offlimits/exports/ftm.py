@@ -48,7 +48,7 @@ NEWER = ("invest.ban",)
 LISTINGS: tuple[MeasureKind, ...] = ("asset-freeze", "export-control", "import-ban", "investment-ban", "naming")
 """Kinds whose first day is the day of a listing, as are measures that stand in an official list."""
 
-NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?%")
+NUMBER = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent\b)")
 
 
 def export_ftm(registry: Registry, version: int = 3) -> bytes:
