@@ -321,11 +321,15 @@ MENTIONED: tuple[ColumnKind, ...] = (
 
 
 class Place(Value, frozen=True):
-    """Where in a source something stands: a physical line, or a sheet and its row (both 1-based)."""
+    """Where in a source something stands, as its format counts: a physical line; a sheet and its row; a packet's number (`frame`); all
+    from 1; in XML the element's path (`xpath`), in JSON its pointer (RFC 6901)."""
 
     line: int | None = None
     sheet: str | None = None
     row: int | None = None
+    frame: int | None = None
+    xpath: str | None = None
+    pointer: str | None = None
 
 
 class Column(Value, frozen=True):

@@ -250,7 +250,7 @@ class _PartRun:
             self.raw_rejects.append((at, code, reason, raw))
 
     def at(self, place: Place) -> At:
-        return At(source=self.part.source, line=place.line, sheet=place.sheet, row=place.row)
+        return At(source=self.part.source, **msgspec.structs.asdict(place))
 
     def screen_rows(self, batch: Rows) -> None:
         """Look closely only at rows that hold a trigger in a column that is searched."""

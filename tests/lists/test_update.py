@@ -278,6 +278,18 @@ def test_half_the_rows_gone(server: Server, client: httpx.Client) -> None:
     assert at_hand() == rows(90)
 
 
+def test_older_than_what_is_at_hand(server: Server, client: httpx.Client) -> None:
+    """An old file at an old address is whole and well formed; its latest record gives it away."""
+    for day in ("03 Jun 2021", "10 Dec 2021"):
+        last = ROW.format(number=31, nulls=NULLS)[: -len("-0- ")] + f'"Listing Date (CMIC) {day}."\r\n'
+        server.bodies["/list.csv"] = rows(30).replace(b"\x1a", last.encode() + b"\x1a")
+        take(published(server), client)
+    server.bodies["/list.csv"] = server.bodies["/list.csv"].replace(b"10 Dec 2021", b"03 Jun 2021")
+    with pytest.raises(ListError, match="latest record fetched is of 2021-06-03, that of the copy at hand of 2021-12-10"):
+        fetch(published(server), client=client)
+    assert b"10 Dec 2021" in at_hand()
+
+
 def test_first_edition_too_short(server: Server, client: httpx.Client) -> None:
     """Even with nothing at hand, a list must hold as many companies as it plausibly has."""
     server.bodies["/list.csv"] = rows(50)

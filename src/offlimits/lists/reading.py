@@ -17,7 +17,10 @@ HEAD_BYTES = 1 << 16
 
 
 class Edition(Value, frozen=True):
-    """What one file of a list holds. `units = len(listed) + len(rejects) + sum(skipped)`, always."""
+    """What one file of a list holds. `units = len(listed) + len(rejects) + sum(skipped)`, always.
+
+    `edition` is the day the list says it is of, `newest` that of its latest record: a file fetched today may be years old.
+    """
 
     path: str
     form: str
@@ -26,10 +29,16 @@ class Edition(Value, frozen=True):
     publisher: str
     sha256: str
     edition: date | None
+    newest: date | None
     listed: tuple[Listed, ...]
     rejects: tuple[Reject, ...]
     skipped: dict[str, int]
     does_not_say: tuple[str, ...]
+
+    @property
+    def dated(self) -> date | None:
+        """The day it can be shown to be of: its own word, else that of its latest record."""
+        return self.edition or self.newest
 
 
 def find_form(path: Path, wanted: str | None = None) -> Form:
@@ -86,6 +95,7 @@ def read_edition(path: Path, wanted: str | None = None) -> Edition:
         publisher=form.publisher,
         sha256=digest,
         edition=form.edition(path),
+        newest=max((record.since for record in listed if record.since), default=None),
         listed=tuple(listed),
         rejects=tuple(rejects),
         skipped=dict(sorted(skipped.items())),

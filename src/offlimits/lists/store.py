@@ -30,6 +30,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime
     checked_at: datetime
     edition: date | None
+    newest: date | None
     sha256: str
     companies: int
     previous: str = ""

@@ -97,7 +97,8 @@ def _told(edition: Edition, as_of: date, ours: dict[str, str]) -> ReportList:
         publisher=edition.publisher,
         sha256=edition.sha256,
         edition=edition.edition,
-        age_days=(as_of - edition.edition).days if edition.edition else None,
+        newest=edition.newest,
+        age_days=(as_of - edition.dated).days if edition.dated else None,
         listed=len(edition.listed),
         ours=len(ours),
         rejects=len(edition.rejects),
@@ -109,7 +110,7 @@ def _told(edition: Edition, as_of: date, ours: dict[str, str]) -> ReportList:
 def check_ages(editions: Sequence[Edition], registry: Registry, most_days: int, as_of: date) -> None:
     """Nothing that a run rests on is too old. Raises `UsageError` when a list, or the registry itself, is older than so many days, or
     does not say of which day it is."""
-    dated = [("the registry", date.fromisoformat(registry.version)), *((item.path, item.edition) for item in editions)]
+    dated = [("the registry", date.fromisoformat(registry.version)), *((item.path, item.dated) for item in editions)]
     for name, edition in dated:
         if edition is None:
             raise UsageError(f"{name} does not say of which day it is, and --max-list-age is set", "give a list that states its date")

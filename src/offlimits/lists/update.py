@@ -67,6 +67,8 @@ def _fetch_into(new: Path, item: Publication, before: State | None, on_bytes: On
         return Fetched(item, new, None, msgspec.structs.replace(before, checked_at=now))
     edition = read_edition(new / item.files[0], item.form)
     _check_size(edition, before, item)
+    if before:
+        _check_newer(edition, before)
     digest = hashlib.sha256(b"".join((new / name).read_bytes() for name in item.files)).hexdigest()
     state = State(
         name=item.name,
@@ -77,6 +79,7 @@ def _fetch_into(new: Path, item: Publication, before: State | None, on_bytes: On
         checked_at=now,
         edition=edition.edition or _last_modified(validators[item.urls[0]]),
         sha256=digest,
+        newest=edition.newest,
         companies=len(edition.listed),
         previous=_previous(before, digest[:16]),
         validators=validators,
@@ -99,6 +102,16 @@ def _check_size(edition: Edition, before: State | None, item: Publication) -> No
             f"{item.name}: the new edition holds {len(edition.listed):,} companies; {had}",
             "a list rarely shrinks so much, the download may be cut; nothing was changed. If it is true, remove the copy at hand first",
         )
+
+
+def _check_newer(edition: Edition, before: State) -> None:
+    """A publisher's old address may answer with a file of years ago, whole and well formed."""
+    for what, new, old in (("edition", edition.edition, before.edition), ("latest record", edition.newest, before.newest)):
+        if new and old and new < old:
+            raise ListError(
+                f"{before.name}: the {what} fetched is of {new}, that of the copy at hand of {old}",
+                "the publisher may have left an old file at this address; nothing was changed. Look for its new address",
+            )
 
 
 def _last_modified(sent: dict[str, str]) -> date | None:

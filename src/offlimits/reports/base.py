@@ -39,7 +39,7 @@ def place_words(at: At, report: Report) -> str:
     path = report.sources[at.source].path if at.source < len(report.sources) else "?"
     if at.sheet is not None:
         return f"{path}, sheet {at.sheet}, row {at.row}"
-    return f"{path}, line {at.line}" if at.line is not None else path
+    return f"{path}, {at.words}" if at.words else path
 
 
 def binding_words(finding: ReportFinding, report: Report) -> str:
@@ -79,10 +79,11 @@ def entity_name(key: str, report: Report) -> str:
 
 def list_words(told: ReportList) -> str:
     """A list the user brought: its edition and age, and how much of it was taken."""
-    if told.edition is None:
+    if told.age_days is None:
         edition = "without a date"
     else:
-        edition = f"edition {told.edition}, {told.age_days:,} day{'s' if told.age_days != 1 else ''} old"
+        dated = f"edition {told.edition}" if told.edition else f"latest record of {told.newest}"
+        edition = f"{dated}, {told.age_days:,} day{'s' if told.age_days != 1 else ''} old"
     left = [f"{count:,} {reason} left out" for reason, count in told.skipped.items()]
     left += [f"{told.rejects:,} rows not readable"] if told.rejects else []
     ours = f", {told.ours:,} of them in the registry already" if told.ours else ""

@@ -70,7 +70,7 @@ def finding_rows(report: Report) -> Iterator[list[str]]:
             finding.id,
             report.sources[at.source].path,
             at.sheet or "",
-            str(at.line or at.row or ""),
+            str(at.number or at.xpath or at.pointer or ""),
             report.entities[finding.group].name,
             report.entities[finding.entity].name,
             finding.relation,

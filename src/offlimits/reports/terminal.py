@@ -80,7 +80,7 @@ def _print_findings(report: Report, console: Console) -> None:
 
 def _place(at: At) -> str:
     """A place inside its source; a dash where the finding is about the whole of it."""
-    return f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}" if at.line is not None else "–"
+    return at.words or "–"
 
 
 def _lines(count: int) -> str:
