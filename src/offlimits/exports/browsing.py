@@ -11,7 +11,7 @@ import msgspec
 from offlimits.exports.base import all_sources, edition_day, web
 from offlimits.folding import report_measure
 from offlimits.measures import InForce, in_force, is_proven, touches
-from offlimits.model import Entity, Evidence, EvidenceClass, Link, Measure, NotAMeasure
+from offlimits.model import Entity, Evidence, EvidenceClass, Link, Measure, Name, NotAMeasure
 from offlimits.registry import Registry
 from offlimits.registry.data import proven
 from offlimits.report import ReportMeasure
@@ -21,10 +21,12 @@ LETTERS: dict[EvidenceClass, str] = {"primary": "P", "maker": "M", "technical": 
 """One letter for each class of evidence, as the marks of sources carry it; every page says what they stand for."""
 
 LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "he": "Hebrew", "it": "Italian",
-    "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "th": "Thai", "tr": "Turkish",
-    "ug": "Uyghur", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese", "zh-Hans": "Chinese (simplified)",
-    "zh-Hant": "Chinese (traditional)",
+    "ar": "Arabic", "bo": "Tibetan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "fa": "Persian", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "mk": "Macedonian", "mn": "Mongolian", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish", "ug": "Uyghur",
+    "ug-Arab": "Uyghur", "ug-Latn": "Uyghur (Latin)", "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+    "zh-Hans": "Chinese (simplified)", "zh-Hant": "Chinese (traditional)", "zh-Latn": "Chinese (pinyin)",
 }  # fmt: skip
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ug", "ur")
 
@@ -133,6 +135,10 @@ class Browsing:
         own = {name.text for name in found.names if name.kind == "short" and name.weight != "context"}
         own |= {name.text for name in found.names if name.kind in ("brand", "acronym") and name.text in found.name.split()}
         return min((text for text in own if text.isascii()), key=lambda text: (len(text), text), default=found.name)
+
+    def native(self, entity: Entity, most: int) -> list[Name]:
+        """The first names of an entity in scripts other than Latin."""
+        return [name for name in entity.names if all(ord(char) > 0x250 for char in name.text if char.isalpha())][:most]
 
     def ties(self, entity: Entity) -> list[tuple[Entity, Link]]:
         """Every tie of an entity, its own first, then those to it; for a group those of all its members."""
