@@ -21,15 +21,29 @@ def read(content: bytes) -> list[dict[str, str]]:
 
 
 def test_one_table_holds_every_claim(registry: Registry) -> None:
-    """As many rows as there are names, identifiers, ties, products, look-alikes and namings; each with an address of its source."""
+    """As many rows as there are names, identifiers, ties, products, look-alikes, notes, statements, namings, claims that are not so and MAC
+    prefixes; each with an address of its source."""
     rows, data = read(one_table(registry)), registry.data
     families = ("names", "identifiers", "links", "products", "lookalikes")
     owned = sum(len(getattr(entity, family)) for entity in data.entities for family in families)
     named = sum(max(len(measure.names), 1) for measure in data.measures)
-    assert len(rows) == owned + named
+    words = sum(bool(entity.note) + bool(entity.statement) for entity in data.entities)
+    wrong = sum(max(len(claim.names), 1) for claim in data.not_measures)
+    assert len(rows) == owned + words + named + wrong + len(data.macs)
     assert all(row["sources"].startswith("http") for row in rows)
     assert all(row["group"] in registry.groups and row["entity"] in registry.entities for row in rows if row["entity"])
-    assert {row["what"] for row in rows} == {"name", "identifier", "link", "product", "lookalike", "measure"}
+    assert {row["what"] for row in rows} == {
+        "name",
+        "identifier",
+        "link",
+        "product",
+        "lookalike",
+        "measure",
+        "note",
+        "statement",
+        "not-so",
+        "mac-prefix",
+    }
     assert any(row["text"] == "海康威视" and row["entity"] == "hikvision" for row in rows)
 
 

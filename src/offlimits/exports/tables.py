@@ -21,9 +21,29 @@ LONG = ("group", "entity", "what", "kind", "text", "since", "until", "sources", 
 
 
 def one_table(registry: Registry) -> bytes:
-    """Every claim about a company in one table: names, identifiers, ties, products, look-alikes, and each measure with each company
-    that it names; measures that name nobody stand last, with an empty `entity`."""
-    return _csv(LONG, (row for rows in (_claims(registry), _named(registry), _unnamed(registry)) for row in rows))
+    """Every claim in one table: names, identifiers, ties, products, look-alikes, notes and statements of each company; each measure with
+    each company that it names, or with an empty `entity`; claims that are not so; MAC prefixes."""
+    parts = (_claims(registry), _words(registry), _named(registry), _unnamed(registry), _not_so(registry), _assigned(registry))
+    return _csv(LONG, (row for rows in parts for row in rows))
+
+
+def _words(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    for entity in registry.data.entities:
+        for what, text in (("note", entity.note), ("statement", entity.statement)):
+            if text:
+                yield (entity.group, entity.id, what, entity.kind, text, "", "", _urls(registry.evidence_of(entity.evidence)), "", "")
+
+
+def _not_so(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    for claim in registry.data.not_measures:
+        for name in claim.names or ("",):
+            group = registry.entities[name].group if name else ""
+            yield (group, name, "not-so", "claim", claim.claim, "", "", _urls(claim.evidence), "", claim.truth)
+
+
+def _assigned(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    for prefix, entity, organisation, url in _macs(registry):
+        yield (registry.entities[entity].group, entity, "mac-prefix", "ieee", prefix, "", "", url, "", organisation)
 
 
 def _claims(registry: Registry) -> Iterator[tuple[Any, ...]]:
