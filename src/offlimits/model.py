@@ -197,7 +197,11 @@ REGISTRY = "registry"
 
 
 class Entity(Value, frozen=True):
-    """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold."""
+    """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold.
+
+    `trade` names the vocabulary (`words.yaml`, `trades`) that holds second signs for its short names; empty is surveillance and telecom.
+    What the first entity of a group says counts for the whole group.
+    """
 
     id: str
     name: str
@@ -209,6 +213,7 @@ class Entity(Value, frozen=True):
     links: tuple[Link, ...] = ()
     products: tuple[Product, ...] = ()
     lookalikes: tuple[Lookalike, ...] = ()
+    trade: str = ""
     statement: str = ""
     note: str = ""
     group: str = ""

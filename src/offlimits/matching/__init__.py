@@ -40,7 +40,7 @@ class Matching:
         self._groups = {entity.id: entity.group for entity in registry.data.entities}
         self.search: Search | None = None
         self._matches: dict[tuple[ColumnKind, str], tuple[Match, ...]] = {}
-        self._signs: dict[str, str] = {}
+        self._signs: dict[tuple[str, str], str] = {}
 
     def find(self, text: str, kind: ColumnKind) -> tuple[Match, ...]:
         """Every match in one text. Distinct texts are matched once; after `prepare`, only by the matchers whose triggers they hold."""
@@ -73,13 +73,13 @@ class Matching:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 
-    def trade_sign(self, text: str) -> str:
-        """The first word of the trade in a text, or an empty string."""
-        known = self._signs.get(text)
+    def trade_sign(self, text: str, trade: str = "") -> str:
+        """The first word of a trade in a text, or an empty string."""
+        known = self._signs.get((trade, text))
         if known is None:
             if len(self._signs) >= CACHE:
                 self._signs.clear()
-            known = self._signs[text] = self.vocabulary.trade_sign(read_text(text, "text"))
+            known = self._signs[trade, text] = self.vocabulary.trade_sign(read_text(text, "text"), trade)
         return known
 
     def prepare(self, more: Iterable[str] = ()) -> Search:

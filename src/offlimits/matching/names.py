@@ -26,6 +26,9 @@ JOINERS = ("and", "und", "et")
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
 """Legal forms that people shorten."""
 
+GAPS = (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’", " (", ") ", *(f" {word} " for word in JOINERS))
+"""What stands between two words of a name as people write it."""
+
 Other = tuple[int, int, str, Lookalike]
 """Another firm's name in a text: from, to, the entity it looks like, and who it is."""
 
@@ -102,7 +105,7 @@ class Names:
             return
         place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
         left = max(0, min(place, len(core) - 2))
-        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’"))
+        yield from (Trigger(gap.join(core[left : left + 2])) for gap in GAPS)
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -151,7 +154,7 @@ class Names:
                 joined += 1
                 continue
             glued += words[number].text
-            refs = self._glued.get(glued)
+            refs = [ref for ref in self._glued.get(glued, ()) if _has_signs(words[position : number + 1], ref)]
             if refs and (
                 number - joined - position + 1 <= max(len(ref.core) for ref in refs) or _may_split(words[position : number + 1], refs)
             ):
@@ -298,3 +301,8 @@ def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     """A name with its legal form in full and shortened, whichever of the two stands in the evidence."""
     full_forms = {short: full for full, short in SHORT_FORMS.items()}
     return {words, tuple(SHORT_FORMS.get(word, word) for word in words), tuple(full_forms.get(word, word) for word in words)}
+
+
+def _has_signs(words: tuple[Word, ...], ref: NameRef) -> bool:
+    """Whether the signs that are part of a name (Face++) stand there too: without them it is another word."""
+    return "+" not in ref.name.text or words[-1].signs
