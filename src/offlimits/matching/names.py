@@ -203,6 +203,8 @@ class Names:
         lookalike = next((item for item in lookalikes if item[0] <= span[0].start and span[-1].end <= item[1]), None)
         if rule not in ("name-whole", "name-legal") and not (rule == "name-glued" and ref.name.weight != "unique"):
             score, needs, with_sign = self._weigh_word(text, start, end, ref, reasons)
+        elif len(ref.core) > 1 and not slip:
+            score, needs, with_sign = self._weigh_words(text, ref, reasons)
         branch = text.kind == "name" and self.around.has_branch_sign(text, start, end)
         if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker" and not branch:
             needs, with_sign, score = (
@@ -249,6 +251,15 @@ class Names:
         if not rest and ref.name.weight == "unique":
             return "name-whole", 0.98, f"is the {called}"
         return "name-word", 0.9, f"holds the {called}"
+
+    def _weigh_words(self, text: Text, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
+        """Score, the second sign wanted, and the score with it, for a name of several words: others may bear it too."""
+        score = reasons[0].weight
+        if ref.name.weight == "context" and text.kind != "maker":
+            return lower(reasons, score, 0.45, "short-name", "words that others use too"), "trade", 0.85
+        if ref.name.weight == "shared" and ref.name.kind != "legal":
+            return lower(reasons, score, 0.85, "shared-word", "others may be called so too"), "", 0.0
+        return score, "", 0.0
 
     def _weigh_word(self, text: Text, start: int, end: int, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
         """Score, the second sign wanted, and the score with it, for a single word of a name."""

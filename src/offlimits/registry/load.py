@@ -43,7 +43,7 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
     for path in sorted((folder / "companies").glob("*.yaml")):
         file = EvidenceFile(path, folder, faults)
         _load_company(file, entities, evidence, places, known)
-        for key in file.declared & evidence.keys():
+        for key in (key for key in evidence if key in file.declared):
             titles.check(evidence[key], file, f"/evidence/{key.partition('/')[2]}")
     for entity in entities:
         check_entity(entity, known, evidence, *places[entity.id])
