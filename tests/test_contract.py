@@ -7,11 +7,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
 
 import offlimits
+from offlimits.cli import cli as program
+from offlimits.errors import UsageError
+from offlimits.exports import EXPORTS, export_for
+from offlimits.exports.base import Export
 from offlimits.matching import Matching
 from offlimits.model import PROFILES, Match
 from offlimits.readers import READERS
@@ -66,8 +71,48 @@ def test_report_is_documented(form: object) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", EXPORTS, ids=lambda form: form.name)
+def test_export_is_documented(form: Export) -> None:
+    """Each export stands in the reference's table of exports and in the command's help, and has a test file of its own."""
+    assert f"| `{form.name}` |" in reference().partition("## Exports")[2]
+    assert f"{form.name}: " in export_option().help
+    tested = [
+        path
+        for path in (ROOT / "tests" / "exports").glob("test_*.py")
+        if f'"{form.name}"' in path.read_text() or f"export_{form.name}" in path.read_text()
+    ]
+    assert tested or form.name == "csv"
+
+
+@pytest.mark.parametrize("form", EXPORTS, ids=lambda form: form.name)
+def test_export_keeps_its_promises(form: Export, registry: Registry) -> None:
+    """The same bytes each time, a folder of at least one file with plain relative names, one file that is one of the folder's or none, and what
+    is left out in words."""
+    folder, file = form.folder(registry), form.file(registry)
+    assert folder
+    assert folder == form.folder(Registry(registry.data))
+    assert file == form.file(Registry(registry.data))
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*", name) for name in folder)
+    assert all(isinstance(content, bytes) and content for content in folder.values())
+    assert all(re.match(r"\d", line) for line in form.left_out(registry))
+
+
+def test_exports_are_those_the_command_offers() -> None:
+    """The choices of `registry export`, which are written out to keep the start cheap, are the family; another name is a wrong usage."""
+    assert list(export_option().type.choices) == [form.name for form in EXPORTS]
+    with pytest.raises(UsageError):
+        export_for("nothing")
+
+
+def export_option() -> Any:
+    """The option `--format` of `registry export`."""
+    command: Any = program.commands["registry"]
+    return next(option for option in command.commands["export"].params if option.name == "form")
+
+
 def test_families_are_registered_once() -> None:
     """No two members of a family share a name or a suffix."""
+    assert len({form.name for form in EXPORTS}) == len(EXPORTS)
     assert len({reader.name for reader in READERS}) == len(READERS)
     assert len({form.suffix for form in REPORTS}) == len(REPORTS)
 

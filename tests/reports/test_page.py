@@ -7,17 +7,18 @@ import importlib.util
 import re
 from collections.abc import Callable
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 
 import msgspec
 import pytest
+from markup import HOSTILE, Page, contrast
 
 from offlimits.model import PROFILES
 from offlimits.report import At, Report, ReportFinding, ReportMention
 from offlimits.reports import charts, page
 from offlimits.reports.page import render_page
+from offlimits.reports.words import link
 
 
 def sibling(name: str) -> ModuleType:
@@ -33,57 +34,6 @@ def sibling(name: str) -> ModuleType:
 sample = sibling("sample_report")
 sample_report: Callable[..., Report] = sample.sample_report
 empty_report: Callable[..., Report] = sample.empty_report
-
-VOID = {"meta", "br", "link", "img", "input", "hr"}
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "javascript:alert(1)",
-    "</style></title><svg onload=alert(1)>",
-    "{{ 7 * 7 }}{% raw %}",
-    "invoice\u202egnp.exe",
-    "null\x00byte \x1b[31m",
-    "half \ud800 of a character",
-]
-
-
-class Page(HTMLParser):
-    """The page taken apart: tags, attributes, ids, visible words; a wrongly nested tag fails."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str]] = []
-        self.open: list[str] = []
-        self.faults: list[str] = []
-        self.pieces: list[str] = []
-        self.feed(text)
-        self.close()
-        self.words = " ".join(self.pieces)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, key, value or "") for key, value in attrs]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.open.pop()
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(tag)
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.pieces.append(data)
-
-    def values(self, name: str) -> list[str]:
-        """The values of one attribute wherever it stands."""
-        return [value for _, key, value in self.attributes if key == name]
 
 
 def read(report: Report) -> Page:
@@ -189,7 +139,7 @@ def test_page_shows_a_hidden_turn_of_direction() -> None:
 )
 def test_only_web_addresses_become_links(url: str, expected: str) -> None:
     """http and https with a host; anything else is shown as words."""
-    assert page.link(url) == expected
+    assert link(url) == expected
 
 
 def test_page_shows_every_finding() -> None:
@@ -410,13 +360,6 @@ def test_timeline_holds_any_day(as_of: date) -> None:
     assert "as of" in str(charts.timeline({"US": list(sample_report().measures.values())}, as_of))
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance of `#rrggbb` (WCAG 2.2)."""
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 PAIRS = [
     "ink/paper",
     "muted/paper",
@@ -435,6 +378,4 @@ PAIRS += ["caution-ink/caution-ground", "caution-ink/paper", "stop/paper", "acce
 def test_words_can_be_read_on_their_ground(scheme: int, pair: str) -> None:
     """Contrast is at least 4.5 to 1 in the light and the dark colours."""
     css = render_page(empty_report()).decode("utf-8")
-    palette = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme]))
-    lighter, darker = sorted((luminance(palette[name]) for name in pair.split("/")), reverse=True)
-    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+    assert contrast(css, pair, scheme) >= 4.5

@@ -89,23 +89,33 @@ def registry_uninstall() -> int:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["ftm", "csv"]),
+    type=click.Choice(["ftm", "senzing", "csv", "yente", "site"]),
     required=True,
-    help="ftm: FollowTheMoney entities, one JSON a line; csv: names and identifiers.",
+    help="ftm: FollowTheMoney entities, one JSON a line; senzing: JSON Lines after Senzing's Entity Specification; csv: one long table, or a folder of tables; yente: a folder with those entities and a manifest that yente loads; site: a folder of pages to browse, with search, without a server.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file instead of standard output.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE|DIR",
+    help="Write to this file, or into this folder where it is one or its name has no suffix. Default: standard output, for formats that are one file.",
+)
 def registry_export(form: str, output: Path | None) -> int:
-    """The registry for other programs: OpenSanctions tools, spreadsheets.
+    """The registry for other programs and other people: screening systems, spreadsheets, a browser.
 
-    Exit code 0, or 2 when the evidence does not load.
+    What a format has no place for is counted on standard error. A folder keeps what is not ours; pages of an earlier export that are no
+    longer there are taken away.
+
+    Exit code 0, or 2 when the evidence does not load or the format needs a folder.
     """
-    from offlimits.files import write_output
-    from offlimits.lists.export import export_csv, export_ftm
+    from offlimits.exports import export, export_for
     from offlimits.registry import load_registry
 
-    content = export_ftm(load_registry()) if form == "ftm" else export_csv(load_registry())
-    if output:
-        write_output(output, content)
-    else:
+    chosen, registry = export_for(form), load_registry()
+    content = export(chosen, registry, output)
+    if content is not None:
         sys.stdout.buffer.write(content)
+    if missing := chosen.left_out(registry):
+        click.echo(f"not in this format: {', '.join(missing)}", err=True)
     return 0

@@ -148,6 +148,8 @@ WIDTH, EDGE = 760, 14
 ROW, GROUP = 46, 34
 TOP = 30
 YEARS_BACK, YEARS_AHEAD = 15, 5
+TALL = 600
+"""A picture higher than this has the years at its top too."""
 
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,13 +209,14 @@ def told(measure: ReportMeasure) -> str:
 
 
 def years(svg: ET.Element, scale: Scale, bottom: float) -> None:
-    """A thin line and a number for every year, or every second or fifth where they stand too close."""
+    """A thin line and a number for every year, or every second or fifth where they stand too close; at the top too in a tall picture."""
     span = scale.last.year - scale.first.year + 1
     step = 1 if span <= 14 else 2 if span <= 28 else 5
     for year in range(scale.first.year, scale.last.year + 1, step):
         x = scale.x(date(year, 1, 1))
         line(svg, x, TOP - 8, bottom, "tl-year")
-        text(svg, x + 3, bottom + 15, str(year), "tl-tick")
+        for y in (bottom + 15, TOP) if bottom > TALL else (bottom + 15,):
+            text(svg, x + 3, y, str(year), "tl-tick")
 
 
 def measure_row(svg: ET.Element, measure: ReportMeasure, scale: Scale, y: float) -> None:

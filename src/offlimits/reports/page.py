@@ -12,23 +12,22 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import jinja2
 import msgspec
 from markupsafe import Markup
 
 from offlimits.folding import place_key
-from offlimits.model import STRENGTHS, MeasureKind, Relation, Strength
+from offlimits.model import STRENGTHS, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
 from offlimits.reports import charts
 from offlimits.reports.base import list_words
+from offlimits.reports.templating import environment_of
+from offlimits.reports.words import CLASSES, KINDS, day, jurisdiction
 
 MOST_FINDINGS = 2_000
 MOST_ROWS = 500
 MOST_PLACES = 40
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 RELATIONS: dict[Relation, str] = {
     "same": "the company itself",
     "subsidiary": "a subsidiary",
@@ -40,39 +39,7 @@ RELATIONS: dict[Relation, str] = {
     "joint": "a joint company",
     "mention": "carries its name",
 }
-KINDS: dict[MeasureKind, str] = {
-    "procurement-ban": "ban on buying",
-    "use-ban": "ban on use",
-    "equipment-authorisation": "no authorisation of equipment",
-    "export-control": "export control",
-    "investment-ban": "ban on investment",
-    "import-ban": "ban on import",
-    "asset-freeze": "asset freeze",
-    "closure-order": "order to close",
-    "naming": "naming",
-    "voluntary-exclusion": "voluntary exclusion",
-    "proposed": "proposed, not law",
-    "court-limit": "limited by a court",
-    "research-funding-bar": "bar on research funding",
-}
-CLASSES = {
-    "primary": "publisher’s own record",
-    "maker": "company’s own words",
-    "technical": "technical",
-    "press": "press or law firm",
-    "community": "community",
-}
-JURISDICTIONS = {"GB": "United Kingdom", "UK": "United Kingdom", "US": "United States", "CA": "Canada", "AU": "Australia"} | {
-    "EU": "European Union", "NZ": "New Zealand", "JP": "Japan", "TW": "Taiwan", "IN": "India", "NO": "Norway", "DK": "Denmark",
-    "NL": "Netherlands", "DE": "Germany", "FR": "France", "SE": "Sweden", "IE": "Ireland", "KR": "South Korea", "CN": "China",
-}  # fmt: skip
-
 Row = TypeVar("Row")
-HIDDEN = {code: f"[U+{code:04X}]" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)}
-HIDDEN |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-for _plain in "\t\n\r":
-    del HIDDEN[ord(_plain)]
-"""Control characters, overrides of the reading direction and broken halves of characters, and what is shown in their place."""
 
 
 def render_page(report: Report) -> bytes:
@@ -83,31 +50,12 @@ def render_page(report: Report) -> bytes:
 @cache
 def template() -> jinja2.Template:
     """The page's template: escaping always on, hidden characters made visible, an unknown name is an error."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("offlimits.reports"),
-        autoescape=True,
-        finalize=visible,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(day=day, money=money, number=number, link=link, slug=slug, weight=weight)
+    environment = environment_of("offlimits.reports")
+    environment.filters.update(money=money, weight=weight)
     return environment.get_template("page.html.j2")
 
 
 # --- words --------------------------------------------------------------------------------------
-
-
-def visible(value: Any) -> Any:
-    """The same value; in a text, characters that would hide or turn round what stands there are spelled out."""
-    return value.translate(HIDDEN) if isinstance(value, str) else value
-
-
-def day(on: date | None) -> Markup:
-    """A date as people write it, with the machine's form beside it; nothing for no date."""
-    if on is None:
-        return Markup("")
-    return Markup('<time datetime="{}">{}&nbsp;{}&nbsp;{}</time>').format(on.isoformat(), on.day, MONTHS[on.month - 1], on.year)
 
 
 def money(amount: Amount | None) -> str:
@@ -121,30 +69,9 @@ def money(amount: Amount | None) -> str:
     return f"{amount.currency or 'currency not given'} {value}"
 
 
-def number(count: int) -> str:
-    """A count with commas."""
-    return f"{count:,}"
-
-
 def weight(value: float) -> str:
     """`+0.70` or `−0.05`, with a true minus."""
     return f"{value:+.2f}".replace("-", "−")
-
-
-def link(url: str) -> str:
-    """`url` where it is an http(s) address without blanks or hidden characters, else nothing: then it is shown as words only."""
-    if visible(url) != url or re.search(r"\s", url):
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
-
-
-def slug(text: str) -> str:
-    """`text` as a fragment name: anything but letters, digits, `.`, `_` and `-` is written as its code point."""
-    return re.sub(r"[^A-Za-z0-9._-]", lambda found: f"~{ord(found.group()):x}", text)
 
 
 def place(at: At) -> str:
@@ -368,7 +295,7 @@ def by_jurisdiction(report: Report) -> dict[str, list[tuple[str, ReportMeasure]]
     """All measures of the report under the jurisdiction's name, the earliest first."""
     groups: defaultdict[str, list[tuple[str, ReportMeasure]]] = defaultdict(list)
     for key, measure in sorted(report.measures.items(), key=lambda item: (min(charts.dates_of(item[1]), default=date.max), item[0])):
-        groups[JURISDICTIONS.get(measure.jurisdiction, measure.jurisdiction)].append((key, measure))
+        groups[jurisdiction(measure.jurisdiction)].append((key, measure))
     return dict(sorted(groups.items()))
 
 
