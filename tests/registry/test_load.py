@@ -157,6 +157,8 @@ CASES = [
     (C, "https://example.org/2", "https://example.org/1", "companies/acme.yaml:10 /evidence/blog: companies/acme.yaml cites this address as 'Register', 'Record 1'; say what differs in `at`"),
     (C, "class: community", "class: community\n    quote: " + 50 * "word ", "companies/acme.yaml:10 /evidence/blog: a quote of 249 characters"),
     (C, "    names:\n      - {", "    links: [{relation: subsidiary, of: acme-uk, since: 2021-01-01, evidence: [rec]}]\n    names:\n      - {", "companies/acme.yaml:20 /entities/0/links: owns itself on 2021-01-01: acme → acme-uk → acme"),
+    (M, "class: primary", "class: press", "measures/xx/xx-ban.yaml:1 /: a measure without a primary source must say where one was looked for"),
+    (M, "title: A ban", "title: A ban\nno_primary: looked for", "measures/xx/xx-ban.yaml:5 /no_primary: a primary source is cited"),
     (M, "title: A ban", "title: A ban\nlist: xx-list", "measures/xx/xx-ban.yaml:5 /list: no list 'xx-list'"),
     (N, "title: Law 1", "title: Law 2", "measures/xx/xx-ban.yaml:14 /evidence/0: measures/not-measures.yaml cites this address as 'Congress', 'Law 2'"),
     (M, "id: xx-ban", "id: yy-ban", "measures/xx/xx-ban.yaml:1 /id: id 'yy-ban' must be the file's own name"),

@@ -5,10 +5,15 @@ from __future__ import annotations
 from offlimits.model import Value
 
 OFAC = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
+IEEE = "https://standards-oui.ieee.org"
 
 
 class Publication(Value, frozen=True):
-    """One list as published. `urls` and `files` go together, the main file first; `least` companies make it plausible."""
+    """One list as published. `urls` and `files` go together, the main file first; `least` companies make it plausible.
+
+    Not here, on purpose: Australia's (its published address is reported to answer with a whole file of 2022), the World Bank's (its page
+    asks for a key), section 1260H (a PDF whose address changes with each edition), UFLPA and the Entity List (web pages).
+    """
 
     name: str
     form: str
@@ -16,6 +21,10 @@ class Publication(Value, frozen=True):
     urls: tuple[str, ...]
     files: tuple[str, ...]
     least: int
+
+
+def _one(name: str, form: str, title: str, url: str, file: str, least: int) -> Publication:
+    return Publication(name=name, form=form, title=title, urls=(url,), files=(file,), least=least)
 
 
 PUBLICATIONS: tuple[Publication, ...] = (
@@ -35,4 +44,16 @@ PUBLICATIONS: tuple[Publication, ...] = (
         files=("cons_prim.csv", "cons_alt.csv", "cons_add.csv"),
         least=200,
     ),
+    _one(
+        "us-csl",
+        "csl-csv",
+        "US Consolidated Screening List, with the Entity List",
+        "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv",
+        "consolidated.csv",
+        5_000,
+    ),
+    _one("ieee", "ieee-csv", "IEEE hardware address prefixes, MA-L", f"{IEEE}/oui/oui.csv", "oui.csv", 30_000),
+    _one("ieee-ma-m", "ieee-csv", "IEEE hardware address prefixes, MA-M", f"{IEEE}/oui28/mam.csv", "mam.csv", 3_000),
+    _one("ieee-ma-s", "ieee-csv", "IEEE hardware address prefixes, MA-S", f"{IEEE}/oui36/oui36.csv", "oui36.csv", 3_000),
+    _one("ieee-iab", "ieee-csv", "IEEE hardware address prefixes, IAB", f"{IEEE}/iab/iab.csv", "iab.csv", 3_000),
 )
