@@ -79,7 +79,7 @@ def test_form_says_what_it_is(form: Form) -> None:
 def damaged(content: bytes, how: str) -> bytes:
     """A file with its head renamed, or another one in its place."""
     renamed = {
-        "source": b"origin", "Standard_Order": b"Order", "License requirement": b"Terms", "covered": b"hidden", "Clean Name": b"Tidy Name",
+        "source": b"origin", "Standard_Order": b"Order", "License requirement": b"Terms", "covered": b"hidden", "Covered": b"Hidden", "Name of Entity": b"Heading", "Entity Name": b"Heading", "Clean Name": b"Tidy Name",
         "MILITARY": b"PEACEFUL", "uflpa": b"uflp", "program": b"scheme", "celex": b"number", "Assignment": b"Prefix", "aliases": b"nicknames",
         "name": b"title", '"recordType"': b'"kind"', '"schema"': b'"shape"', "ZPROCSUPP": b"ROWS", '"results"': b'"answers"', "ror.org": b"ror.example",
     }  # fmt: skip
@@ -91,14 +91,13 @@ def damaged(content: bytes, how: str) -> bytes:
 
 
 @pytest.mark.parametrize("how", ["renamed", "empty", "noise"])
-@pytest.mark.parametrize("form", [form for form in FORMS if form.name != "ofac-csv"], ids=lambda form: form.name)
+@pytest.mark.parametrize("form", [form for form in FORMS if form.name not in ("ofac-csv", "dfat-xlsx")], ids=lambda form: form.name)
 def test_changed_form_is_refused(form: Form, how: str, put: Put) -> None:
     """A file whose columns or elements have other names, an empty one, noise: `ListError` that says what changed, and nothing is taken."""
     case = next(case for case in FOUND if case.parent.name == form.name)
     file = main_file(case)
     content = damaged(file.read_bytes(), how)
-    if content == file.read_bytes():
-        pytest.skip("a workbook is damaged in the next test")
+    assert content != file.read_bytes(), "the test damages nothing"
     with pytest.raises(ListError) as caught:
         read_edition(put(file.name, content), form.name)
     assert caught.value.hint

@@ -347,3 +347,12 @@ def test_channel_is_kept(registry: Registry) -> None:
             assert channel in registry.measures[key].channels
     assert "us-ns-cmic-2021-06" not in touching(registry, "hikvision", TODAY, "buy")
     assert "us-ndaa2019-889-a1a" not in touching(registry, "hikvision", TODAY, "own")
+
+
+def test_a_measure_changes_on_its_own_dates(registry: Registry) -> None:
+    """As of the day before a period begins or ends, and as of the day: whether it is in force differs, and so does a finding under it."""
+    dull = []
+    for measure in registry.data.measures:
+        days = {day for period in (*measure.periods, *measure.doubts) for day in (period.since, period.until) if day}
+        dull += [(measure.id, day) for day in days if in_force(measure, day - timedelta(1)) == in_force(measure, day)]
+    assert dull == []

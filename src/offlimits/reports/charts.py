@@ -14,10 +14,15 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pygal
 from markupsafe import Markup
+from pygal.etree import etree
 from pygal.style import Style
 
 from offlimits.model import STRENGTHS, Strength
 from offlimits.report import ReportDoubt, ReportMeasure, ReportPeriod
+
+etree.to_etree()
+"""pygal builds its trees with lxml where that is installed, which refuses control characters and mixes with no other tree; the standard
+library's is taken."""
 
 # pygal leaves an importer of an outdated form behind, for chart plugins we don't use; on Python 3.11 it makes every later import warn.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
