@@ -91,6 +91,9 @@ def codes(folder: Path) -> None:
             recall(f"CPE {vendor}, {words}", found, group, plain)
             if group == "huawei":
                 recall(f"CPE {vendor}, {words}, with the brand's word", found, group, lambda code: plain(f"Huawei {code}"))
+    kedacom = lines(folder / "kedacom_models/models.txt")
+    recall("Kedacom models", kedacom, "kedacom", plain)
+    recall("Kedacom models with the brand's word", kedacom, "kedacom", lambda code: plain(f"Kedacom {code}"))
     others = [(row["vendor"], row["product"]) for row in rows(folder / "cpe/other_vendors_hardware.csv")]
     others += [
         (row["manufacturer"], row[field])
@@ -98,8 +101,7 @@ def codes(folder: Path) -> None:
         for field in ("model", "part_number")
         if row[field]
     ]
-    others += [("kedacom", code) for code in lines(folder / "kedacom_models/models.txt")]
-    ours = re.compile("huawei|zte|hikvision|dahua|intelbras", re.IGNORECASE)
+    ours = re.compile("huawei|zte|hikvision|dahua|intelbras|kedacom|fiberhome", re.IGNORECASE)
     false = [(vendor, code, found) for vendor, code in others if not ours.search(vendor) and (found := groups(plain(code)))]
     print(f"  false makers among {len(others):,} codes of other makers: {len(false)} {false[:10]}")
 

@@ -20,7 +20,10 @@ from offlimits.registry import Registry, load_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = re.compile(r"(?<=<!-- generated: )(?P<name>[a-z -]+)(?P<open> -->\n).*?(?=<!-- end -->)", re.DOTALL)
-COMMANDS = ("", "screen", "explain", "compare", "measures", "diff", "decide", "registry", "registry check", "registry export", "demo")
+COMMANDS = (
+    "", "screen", "explain", "compare", "measures", "diff", "decide", "lists", "lists list", "lists update", "lists diff", "lists import",
+    "registry", "registry check", "registry export", "registry pack", "registry install", "registry uninstall", "demo",
+)  # fmt: skip
 CHROMIUM = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
@@ -76,7 +79,7 @@ def _reported(registry: Registry) -> Iterator[str]:
     for measure in registry.data.measures:
         if all(source.cls != "primary" for source in measure.evidence):
             publishers = ", ".join(sorted({source.publisher for source in measure.evidence}))
-            yield f"- `{measure.id}`: {measure.title} (reported by {publishers})"
+            yield f"- `{measure.id}`: {measure.title} (reported by {publishers}). {measure.no_primary}".rstrip()
 
 
 def _doubts(registry: Registry) -> Iterator[str]:

@@ -490,9 +490,13 @@ def test_compare_from_outside(cli: Cli) -> None:
 
 
 def test_measures_for_whom(cli: Cli, put: Put) -> None:
-    """A UK council is told that nothing names it; a US contractor is told what binds it; a profile of one's own acts as several."""
-    council = cli("measures", "--profile", "uk-local-authority", *AS_OF)
-    assert "No measure in this registry names you" in council.out
+    """A Quebec body in 2020 is told that nothing names it, a UK council that only a freeze of a police body's assets may; a US contractor
+    is told what binds it; a profile of one's own acts as several."""
+    early = cli("measures", "--profile", "ca-quebec-public-body", "--as-of", "2020-01-01")
+    assert "No measure in this registry names you" in early.out
+    council = cli("measures", "--profile", "uk-local-authority", *AS_OF).out.partition("\nAU\n")[0]
+    assert "binds you" not in council
+    assert "Public Security" in council
     put("ours.yaml", "name: ours\nacts_as: [us-federal-contractor, university]\n")
     for profile in ("us-federal-contractor", "ours.yaml"):
         rows = json.loads(cli("measures", "--profile", profile, "--json", *AS_OF).out)

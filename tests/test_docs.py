@@ -128,8 +128,11 @@ def test_documented_commands_run(path: Path, cli: Callable[..., Finished], tmp_p
     shutil.copy(samples / "suppliers.csv", tmp_path / "spending")
     shutil.copy(samples / "suppliers.csv", tmp_path)
     shutil.copy(samples / "register.xlsx", tmp_path)
+    (tmp_path / "our-own.csv").write_text("name\nSomebody Else Ltd\n")
     cli("screen", "spending", "-q", "-o", "last-year.json")
     for arguments in _commands(path):
+        if arguments[:2] == ["lists", "update"]:
+            continue  # goes out to the publishers; tests/lists/test_update.py runs it against a server of its own
         done = cli(*arguments)
         assert done.code in (0, 1), f"offlimits {' '.join(arguments)}: {done.code} {done.err}"
 

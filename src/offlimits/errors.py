@@ -26,6 +26,10 @@ class RegistryError(OfflimitsError):
         self.faults = faults
 
 
+class ListError(OfflimitsError):
+    """An official list no longer has the form this program knows, or is not whole. Nothing was taken from it."""
+
+
 class SourceError(OfflimitsError):
     """One input cannot be read. `code` is the permanent reject code it becomes."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -105,8 +106,10 @@ class Outcome(msgspec.Struct):
 
 
 def place_key(at: At) -> tuple[int, str, int]:
-    """The order of places: by source, sheet, line."""
-    return (at.source, at.sheet or "", at.line or at.row or 0)
+    """The order of places: by source, sheet, line; elements and values by their number within the same parent."""
+    path = at.xpath or at.pointer or ""
+    last = re.search(r"(\d+)\]?$", path)
+    return (at.source, at.sheet or (path[: last.start()] if last else path), at.number or (int(last[1]) if last else 0))
 
 
 def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision]) -> Report:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -54,20 +54,21 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     if matching.search and any(item.match.brand_word for item in seen):
         beside = [Seen(mention, match) for mention in entry.mentions for match in matching.codes_beside(mention.text, mention.kind)]
         seen += [item for item in beside if item not in seen]
-    wanted = any(item.match.needs == "trade" for item in seen)
-    trade = _trade_sign(entry, matching) if wanted else ""
+    wanted = {registry.trade_of(item.match.entity) for item in seen if item.match.needs == "trade"}
+    signs = {trade: _trade_sign(entry, matching, trade) for trade in wanted}
     denied = [item for item in seen if item.match.disclaimed]
     standing = [item for item in seen if not item.match.disclaimed]
     on = entry.on or as_of
     groups = _by_group(standing, registry, on)
-    judged = [_judge_group(items, trade) for _, items in sorted(groups.items())]
+    trades = {item.match.entity: signs.get(registry.trade_of(item.match.entity), "") for item in seen}
+    judged = [_judge_group(items, trades) for _, items in sorted(groups.items())]
     return [item for item in judged if item is not None], denied
 
 
-def _trade_sign(entry: Entry, matching: Matching) -> str:
-    """A word of the trade anywhere in the line, or in the name of a field."""
+def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
+    """A word of a trade anywhere in the line, or in the name of a field."""
     texts = [text for mention in entry.mentions for text in (mention.text, mention.field)]
-    return next((sign for text in texts if (sign := matching.trade_sign(text))), "")
+    return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
 
 
 def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, list[tuple[Path, Seen]]]:
@@ -91,17 +92,21 @@ def _has_brand_word(items: list[tuple[Path, Seen]], entity: str) -> bool:
     )
 
 
-def _judge_group(items: list[tuple[Path, Seen]], trade: str) -> Judged | None:
-    """Join what points to one group: the best match carries the score, the most specific entity names it."""
+def _judge_group(items: list[tuple[Path, Seen]], trades: Mapping[str, str]) -> Judged | None:
+    """Join what points to one group: the best match carries the score, the most specific entity names it. `trades` are the words of its
+    trade found in the line, by entity."""
     codes = any(item.match.product or item.match.rule in ("mac-prefix", "domain") for _, item in items)
-    weighed = [(path, item, *_with_sign(item.match, _has_brand_word(items, item.match.entity), trade, codes)) for path, item in items]
+    weighed = [
+        (path, item, *_with_sign(item.match, _has_brand_word(items, item.match.entity), trades.get(item.match.entity, ""), codes))
+        for path, item in items
+    ]
     weighed = [entry for entry in weighed if strength_of(entry[2]) is not None]
     if not weighed:
         return None
     best_strength = min(_rank(weaker(strength_of(score) or "possible", path.strength)) for path, _, score, _ in weighed)
     leading = [entry for entry in weighed if _rank(weaker(strength_of(entry[2]) or "possible", entry[0].strength)) == best_strength]
     path, item, score, reasons = max(
-        leading, key=lambda entry: (len(entry[0].hops), entry[2], entry[1].mention.field, entry[1].match.start)
+        leading, key=lambda entry: (_closeness(entry[0]), entry[2], entry[1].mention.field, entry[1].match.start)
     )
     return Judged(
         entity=item.match.entity,
@@ -112,6 +117,11 @@ def _judge_group(items: list[tuple[Path, Seen]], trade: str) -> Judged | None:
         reasons=reasons,
         seen=tuple(dict.fromkeys(seen for _, seen, _, _ in weighed)),
     )
+
+
+def _closeness(path: Path) -> int:
+    """How specific an entity is: the further below its group the more; an owner above says less than the group itself."""
+    return -1 if path.relation == "parent" else len(path.hops)
 
 
 def _rank(strength: Strength) -> int:

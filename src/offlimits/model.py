@@ -192,8 +192,16 @@ class Lookalike(Value, frozen=True):
     evidence: tuple[str, ...]
 
 
+REGISTRY = "registry"
+"""Origin of the entities that ship; others are of a list that the user brought, and say of which."""
+
+
 class Entity(Value, frozen=True):
-    """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold."""
+    """A listed company, or one tied to it: a subsidiary, a brand, a partner under whose name its goods are sold.
+
+    `trade` names the vocabulary (`words.yaml`, `trades`) that holds second signs for its short names; empty is surveillance and telecom.
+    What the first entity of a group says counts for the whole group.
+    """
 
     id: str
     name: str
@@ -205,10 +213,11 @@ class Entity(Value, frozen=True):
     links: tuple[Link, ...] = ()
     products: tuple[Product, ...] = ()
     lookalikes: tuple[Lookalike, ...] = ()
+    trade: str = ""
     statement: str = ""
     note: str = ""
     group: str = ""
-    origin: str = "registry"
+    origin: str = REGISTRY
 
 
 class Period(Value, frozen=True):
@@ -317,11 +326,15 @@ MENTIONED: tuple[ColumnKind, ...] = (
 
 
 class Place(Value, frozen=True):
-    """Where in a source something stands: a physical line, or a sheet and its row (both 1-based)."""
+    """Where in a source something stands, as its format counts: a physical line; a sheet and its row; a packet's number (`frame`); all
+    from 1; in XML the element's path (`xpath`), in JSON its pointer (RFC 6901)."""
 
     line: int | None = None
     sheet: str | None = None
     row: int | None = None
+    frame: int | None = None
+    xpath: str | None = None
+    pointer: str | None = None
 
 
 class Column(Value, frozen=True):

@@ -47,12 +47,33 @@ class ReportSource(Part, frozen=True):
 
 
 class At(Part, frozen=True, omit_defaults=True):
-    """Where in a source: a physical line (1-based, where the record starts), or a sheet and its row."""
+    """Where in a source: a physical line (where the record starts), a sheet and its row, a packet (`frame`), all from 1; an element of XML
+    (`xpath`), a value of JSON (`pointer`, RFC 6901); nothing but the source where it is the whole of it."""
 
     source: int
     line: int | None = None
     sheet: str | None = None
     row: int | None = None
+    frame: int | None = None
+    xpath: str | None = None
+    pointer: str | None = None
+
+    @property
+    def number(self) -> int | None:
+        """What places of one source are ordered by, and neighbours told: the row, line or frame."""
+        return next((value for value in (self.row, self.line, self.frame) if value is not None), None)
+
+    @property
+    def unit(self) -> str:
+        """What `number` counts."""
+        return "row" if self.row is not None else "line" if self.line is not None else "packet" if self.frame is not None else ""
+
+    @property
+    def words(self) -> str:
+        """The place without its source: `CCTV row 14`, `line 212`, `packet 7`; empty for the whole source."""
+        if self.number is not None:
+            return f"{self.sheet} {self.unit} {self.number}" if self.sheet is not None else f"{self.unit} {self.number}"
+        return self.xpath or self.pointer or self.sheet or ""
 
 
 class ReportEvidence(Part, frozen=True):
@@ -240,6 +261,25 @@ class ReportReject(Part, frozen=True):
     reason: str
 
 
+class ReportList(Part, frozen=True):
+    """A list the user brought: its edition, its latest record, its age by these on the report's date; how many companies it holds, how
+    many of them are the registry's own, what was left out of it and why, and what it does not say."""
+
+    path: str
+    form: str
+    title: str
+    publisher: str
+    sha256: str
+    edition: date | None
+    newest: date | None
+    age_days: int | None
+    listed: int
+    ours: int
+    rejects: int
+    skipped: dict[str, int]
+    does_not_say: list[str]
+
+
 class Aggregates(Part, frozen=True):
     funds: None = None
     call_home: None = None
@@ -264,4 +304,5 @@ class Report(Part, frozen=True):
     aggregates: Aggregates
     rejects: list[ReportReject]
     rejects_by_code: dict[str, int]
+    lists: list[ReportList] = []
     redacted: bool = False

@@ -9,9 +9,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import os
-import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,10 +20,12 @@ from threading import Thread
 import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
+from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
+from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
@@ -91,29 +90,8 @@ def plan(paths: Sequence[str | Path], reader: str | None = None) -> list[Part]:
     missing = next((path for path in paths if str(path) != "-" and not Path(path).exists()), None)
     if missing is not None:
         raise UsageError(f"there is no file or folder {str(missing)!r}", "check the spelling; put quotes around a name with blanks")
-    files = [found for path in paths for found in _walk(path)]
+    files = [found for path in paths for found in walk(path)]
     return [_part(number, path, shown, reader) for number, (path, shown) in enumerate(files)]
-
-
-def _walk(path: str | Path) -> Iterator[tuple[Path, str]]:
-    if str(path) == "-":
-        yield _spool(), "-"
-        return
-    path = Path(path)
-    if path.is_dir():
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield from ((Path(folder) / name, str(Path(folder) / name)) for name in sorted(names) if not name.startswith("."))
-        return
-    yield path, str(path)
-
-
-def _spool() -> Path:
-    """Standard input as a file, so that every reader can look at its head first."""
-    with tempfile.NamedTemporaryFile(prefix="offlimits-", delete=False) as spooled:
-        while block := sys.stdin.buffer.read(1 << 20):
-            spooled.write(block)
-    return Path(spooled.name)
 
 
 def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
@@ -272,7 +250,7 @@ class _PartRun:
             self.raw_rejects.append((at, code, reason, raw))
 
     def at(self, place: Place) -> At:
-        return At(source=self.part.source, line=place.line, sheet=place.sheet, row=place.row)
+        return At(source=self.part.source, **msgspec.structs.asdict(place))
 
     def screen_rows(self, batch: Rows) -> None:
         """Look closely only at rows that hold a trigger in a column that is searched."""
@@ -286,10 +264,23 @@ class _PartRun:
             texts = list(map(CELL_END.join, map(pick, batch.rows)))
         else:
             texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-        for number, called in self.compiled.suspects(texts):
+        for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
             entry_may_lead = bool(called & MORE)
             if entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
                 self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead)
+
+    def on_lists(self, batch: Rows) -> dict[int, int]:
+        """Numbers of the rows that hold a name or an identifier of a list the user brought."""
+        listed = self.compiled.matching.listed
+        if not listed:
+            return {}
+        columns = [(column.index, column.kind) for column in batch.table.columns if column.kind in (*NAMED, *IDENTIFIED)]
+        found: dict[int, int] = {}
+        for index, kind in columns:
+            cells = {row[index] for row in batch.rows}
+            held = {cell for cell in cells if cell and listed.holds(cell, kind)}
+            found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
+        return found
 
     def names_anybody(self, table: Table, row: list[str]) -> bool:
         """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""

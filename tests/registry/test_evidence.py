@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from stdnum import figi, isin, lei
+from stdnum import cusip, figi, isin, lei
 from stdnum.cn import uscc
 from stdnum.gb import sedol
 
@@ -33,12 +33,18 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "usb-vendor": lambda text: bool(re.fullmatch(r"[0-9a-f]{4}", text)),
     "pci-vendor": lambda text: bool(re.fullmatch(r"[0-9a-f]{4}", text)),
     "fcc-grantee": lambda text: bool(re.fullmatch(r"[A-Z][A-Z0-9]{2}|[2-9][A-Z0-9]{4}", text)),
-    "ticker": lambda text: bool(re.fullmatch(r"\d{6}\.(?:SZ|SS)|\d{4}\.HK", text)),
+    "ticker": lambda text: bool(re.fullmatch(r"\d{6}\.(?:SZ|SS)|\d{4,5}\.HK|[A-Z0-9]{1,6}\.(?:IS|BE|DU|MU|VI)", text)),
     "domain": lambda text: bool(re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", text)),
     "company-number": lambda text: bool(re.fullmatch(r"[A-Z]{2} \S.*", text)),
     "grid": lambda text: bool(re.fullmatch(r"grid\.\d+\.[0-9a-f]+", text)),
     "crossref-funder": lambda text: text.isdigit(),
     "isni": lambda text: isni_check(text.replace(" ", "")),
+    "cusip": cusip.is_valid,
+    "host": lambda text: bool(re.fullmatch(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z]{2,}", text)),
+    "purl": lambda text: bool(re.fullmatch(r"pkg:[a-z]+/[^\s/]\S*", text)),
+    "app-id": lambda text: bool(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)+|\d{8,10}", text)),
+    "pnp": lambda text: bool(re.fullmatch(r"[A-Z]{3}", text)),
+    "cpe-vendor": lambda text: bool(re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text)),
 }  # fmt: skip
 """Forms and check digits by scheme. Forms: FCC 47 CFR 2.926 (grantee codes), Bluetooth SIG assigned numbers, PCI-SIG and USB-IF vendor ids."""
 

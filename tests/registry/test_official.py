@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,12 @@ import yaml
 from conftest import data_folder
 
 from offlimits.judging import strength_of
+from offlimits.lists.base import Listed
+from offlimits.lists.reading import read_edition
+from offlimits.lists.resolving import Resolver
 from offlimits.matching import Matching
-from offlimits.model import ColumnKind, Measure
+from offlimits.measures import in_force
+from offlimits.model import ColumnKind, Measure, Place
 from offlimits.registry import Registry
 from offlimits.registry.yamlfile import Loader
 
@@ -40,8 +44,16 @@ GROUP_OF_LABEL = {
     "Uniview": "uniview",
     "ZTE": "zte",
     "ZTE:Nubia": "nubia",
+    "CETC": "cetc",
+    "CloudWalk": "cloudwalk",
+    "Intellifusion": "intellifusion",
+    "Kuang-Chi": "kuang-chi",
+    "Megvii": "megvii",
+    "SenseTime": "sensetime",
+    "Yitu": "yitu",
+    "iFlytek": "iflytek",
 }
-"""Labels of the table of prefixes, and the entity each stands for; the others are of companies not in the registry yet, or unproven."""
+"""Labels of the table of prefixes, and the entity each stands for; the others are unproven."""
 
 
 @pytest.fixture(scope="module")
@@ -93,38 +105,74 @@ def bare_rows(path: Path) -> Iterator[list[str]]:
 def test_cmic_record_is_in_the_registry(fact: dict[str, Any], registry: Registry, known: Known) -> None:
     """Each listed name is taken for the listed company, and its identifiers are the ones we hold, all of them and no other."""
     for name in [fact["name"], *fact.get("aka", [])]:
-        assert fact["entity"] in known(name, "name"), name
-    assert identifiers(registry, fact["entity"], "uscc") == ({str(fact["uscc"])} if "uscc" in fact else set())
-    assert identifiers(registry, fact["entity"], "isin") >= set(fact.get("isins", []))
+        assert {registry.entities[entity].group for entity in known(name, "maker")} >= {registry.entities[fact["entity"]].group}, name
+    held = {scheme: identifiers(registry, fact["entity"], scheme) for scheme in ("uscc", "isin", "ticker", "company-number")}
+    assert held["uscc"] >= ({str(fact["uscc"])} if "uscc" in fact else set())
+    assert held["isin"] >= set(fact.get("isins", []))
+    assert held["ticker"] >= ({fact["ticker"]} if "ticker" in fact else set())
+    assert held["company-number"] >= ({fact["number"]} if "number" in fact else set())
     for isin in fact.get("isins", []):
         assert known(isin, "isin") == {fact["entity"]}
 
 
-def test_cmic_measure_names_whom_the_list_names(registry: Registry) -> None:
-    """The measure names exactly the listed companies that the registry holds, and starts on the listed day."""
-    measure, dates = registry.measures["us-ns-cmic-2021-06"], FACTS["cmic"]["dates"]
-    assert set(measure.names) == {fact["entity"] for fact in FACTS["cmic"]["records"]}
-    assert [(period.since, period.until) for period in measure.periods] == [(dates["effective"], None)]
+@pytest.mark.parametrize("key", FACTS["cmic"]["dates"])
+def test_cmic_measure_names_whom_the_list_names(key: str, registry: Registry) -> None:
+    """Each measure names exactly the companies of the registry listed on its day; the ban starts on its day of effect, not the day before."""
+    measure, dates = registry.measures[key], FACTS["cmic"]["dates"][key]
+    assert measure.list == "us-ofac"
+    assert set(measure.names) == {fact["entity"] for fact in FACTS["cmic"]["records"] if fact["measure"] == key}
     assert dates_of(measure) >= {dates["listed"], dates["divest"]}
+    change(measure, dates["effective"], "no", "yes")
 
 
-def test_cmic_facts_are_the_copy(known: Known) -> None:
-    """Names, ISINs, codes and dates are those of the copy, and no further record of it is taken for a company of ours."""
-    prime = {row[0]: row for row in bare_rows(copy("watchman", "cons_prim.csv")) if len(row) > 11}
-    others = list(bare_rows(copy("watchman", "cons_alt.csv")))
+def test_cmic_names_nobody_else_of_ours(registry: Registry) -> None:
+    """Dahua, ZTE, Hytera, Uniview, Tiandy, BGI, iFlytek are not on it, and no measure of it says so."""
+    named = {name for key in FACTS["cmic"]["dates"] for name in registry.measures[key].names}
+    assert not named & {"dahua", "zte", "hytera", "uniview", "tiandy", "bgi", "iflytek"}
+
+
+def change(measure: Measure, on: date, before: str, after: str) -> None:
+    """The day before, and on the day."""
+    assert (in_force(measure, on - timedelta(1))[0], in_force(measure, on)[0]) == (before, after), measure.id
+
+
+def test_cmic_facts_are_the_copy(registry: Registry) -> None:
+    """Names, every identifier and date in the remarks are those of the copy, and no further record of it is a company of ours."""
+    edition = read_edition(copy("watchman", "cons_prim.csv"))
+    records = {record.key: record for record in edition.listed}
     for fact in FACTS["cmic"]["records"]:
-        row = prime[str(fact["record"])]
-        assert row[1] == fact["name"]
-        assert re.findall(r"\b[A-Z]{2}[A-Z0-9]{9}\d\b", row[11].partition("Unified")[0]) == fact.get("isins", [])
-        assert re.findall(r"\(USCC\) (\S+)", row[11]) == ([str(fact["uscc"])] if "uscc" in fact else [])
-        for key, words in (("listed", "Listing"), ("effective", "Effective"), ("divest", "Divestment")):
-            assert (
-                datetime.strptime(re.findall(rf"{words} Date \(CMIC\) (\d+ \w+ \d+)", row[11])[0], "%d %b %Y").date()
-                == FACTS["cmic"]["dates"][key]
-            )
-        assert {other[3] for other in others if other[0] == str(fact["record"])} >= set(fact.get("aka", []))
-    ours = {int(key) for key, row in prime.items() if "CMIC" in row[3] and known(row[1], "name")}
+        record = records[str(fact["record"])]
+        assert record.name == fact["name"]
+        assert {alias.text for alias in record.aliases} >= set(fact.get("aka", []))
+        said = {scheme: [item.value for item in record.identifiers if item.scheme == scheme] for scheme in ("isin", "uscc", "ticker")}
+        assert said["isin"] == fact.get("isins", [])
+        assert said["uscc"] == ([str(fact["uscc"])] if "uscc" in fact else [])
+        assert [re.split(r"[. ]", value)[0] for value in said["ticker"]] == ([fact["ticker"].partition(".")[0]] if "ticker" in fact else [])
+        dates = FACTS["cmic"]["dates"][fact["measure"]]
+        assert record.since == dates["listed"]
+        remarks = next(row[11] for row in bare_rows(copy("watchman", "cons_prim.csv")) if row[0] == record.key)
+        for key, words in (("effective", "Effective"), ("divest", "Divestment")):
+            said_on = re.findall(rf"{words} Date \(CMIC\) (\d+ \w+ \d+)", remarks)[0]
+            assert datetime.strptime(said_on, "%d %b %Y").date() == dates[key]
+    listed = [record for record in edition.listed if "CMIC-EO13959" in record.programmes]
+    ours = {int(found.listed.key) for found in Resolver(registry).resolve(listed) if found.entity}
     assert ours == {fact["record"] for fact in FACTS["cmic"]["records"]}
+
+
+@pytest.mark.parametrize("fact", FACTS["sdn"], ids=lambda fact: fact["entity"])
+def test_sdn_bodies(fact: dict[str, Any], registry: Registry, known: Known) -> None:
+    """The bodies of Xinjiang that the SDN list names are in the registry, each under a measure of that list."""
+    assert fact["entity"] in known(fact["name"], "name")
+    measures = [measure for measure in registry.data.measures if measure.list == "us-ofac" and fact["entity"] in measure.names]
+    assert [measure.kind for measure in measures] == ["asset-freeze"]
+
+
+def test_sdn_facts_are_the_copy() -> None:
+    """Record numbers, names and programme are those of the copy."""
+    records = {record.key: record for record in read_edition(copy("watchman", "sdn_bench.csv")).listed}
+    for fact in FACTS["sdn"]:
+        record = records[str(fact["record"])]
+        assert (record.name, record.programmes) == (fact["name"], (fact["programme"],))
 
 
 # --- section 889 and the Covered List ------------------------------------------------------------
@@ -177,24 +225,46 @@ def test_covered_list_facts_are_the_copy(known: Known) -> None:
 
 @pytest.mark.parametrize("fact", FACTS["dod_1260h"], ids=lambda fact: fact["entity"])
 def test_1260h_dates(fact: dict[str, Any], registry: Registry, known: Known) -> None:
-    """The measure starts with the first edition that names the company, and its steps are later editions."""
+    """The measure begins with the first edition that names the company, under whichever name, and knows each edition; the name as listed is
+    found; the day before, it is not on the list, and on the day it is."""
     measure = registry.measures[fact["measure"]]
     assert fact["entity"] in measure.names
-    assert measure.periods[0].since == fact["on"][0]
-    assert known(fact["name"], "name") == {fact["entity"]}
-    assert dates_of(measure) <= set(fact["on"]), "a step that is no edition of the list"
+    assert measure.list == "us-dod-1260h"
+    others = [other for other in FACTS["dod_1260h"] if other["entity"] == fact["entity"]]
+    editions = {day for other in others for day in other["on"]}
+    assert {registry.entities[entity].group for entity in known(fact["name"], "name")} == {registry.entities[fact["entity"]].group}
+    assert {span.since for span in (*measure.periods, *measure.doubts)} >= {min(editions)}
+    change(measure, min(editions), "no", "yes")
+    assert min(editions) == min(day for other in FACTS["dod_1260h"] if other["measure"] == measure.id for day in other["on"])
+    if "until" in fact:
+        before, after = (in_force(measure, day)[0] for day in (fact["until"] - timedelta(1), fact["until"]))
+        assert (before, after) in {("yes", "no"), ("yes", "unknown")}
+    else:
+        assert in_force(measure, date(2026, 11, 25))[0] == "yes"
 
 
-def test_1260h_facts_are_the_copy() -> None:
-    """Every edition with each name is as in the copy, and none was taken off again."""
+def test_1260h_names_nobody_else(registry: Registry) -> None:
+    """What the measures of the list name is what its editions name, and nobody else; ZTE, iFlytek, Hytera, Uniview, Tiandy are in none."""
+    measures = [measure for measure in registry.data.measures if measure.id.startswith("us-dod-1260h")]
+    named = {name for measure in measures for name in measure.names}
+    assert named == {fact["entity"] for fact in FACTS["dod_1260h"]}
+    assert not named & {"zte", "iflytek", "hytera", "uniview", "tiandy", "leon", "intellifusion"}
+
+
+def test_1260h_facts_are_the_copy(registry: Registry) -> None:
+    """Every edition and every end of each name is as in the copy, and no further row of it is a company of ours."""
     found: dict[str, list[date]] = {}
-    ended = set()
+    ended: dict[str, date] = {}
     for row in rows(copy("opensanctions_us", "dod_1260h_sanctions.csv")):
         found.setdefault(row["Clean Name"], []).append(date.fromisoformat(row["Start date"]))
-        ended |= {row["Clean Name"]} if row["End date"] else set()
+        if row["End date"]:
+            ended[row["Clean Name"]] = date.fromisoformat(row["End date"])
     for fact in FACTS["dod_1260h"]:
         assert sorted(found[fact["name"]]) == fact["on"], fact["name"]
-        assert fact["name"] not in ended
+        assert ended.get(fact["name"]) == fact.get("until"), fact["name"]
+    listed = [Listed(key=name, name=name, place=Place(line=1)) for name in found]
+    ours = {item.listed.name for item in Resolver(registry).resolve(listed) if item.entity}
+    assert ours == {fact["name"] for fact in FACTS["dod_1260h"]}
 
 
 # --- hardware addresses, ROR, enterprise numbers -------------------------------------------------
@@ -203,7 +273,7 @@ def test_1260h_facts_are_the_copy() -> None:
 def test_assigned_prefixes(registry: Registry, known: Known) -> None:
     """A device with an assigned prefix is taken for its company, whatever the writing; a look-alike's prefix is nobody's."""
     for entity, prefixes in FACTS["mac"].items():
-        if entity == "others":
+        if entity in ("others", "newer"):
             continue
         for prefix in prefixes:
             digits = f"{prefix}0A1B2C3D4E"[:12]
@@ -243,7 +313,8 @@ def test_prefixes_of_the_ieee_table(registry: Registry) -> None:
     assert missed == {}
     assert right.total() >= 0.99 * all_rows.total()
     registered = {row["Assignment"] for name in ("oui.csv", "mam.csv", "oui36.csv", "iab.csv") for row in rows(copy("oui", name))}
-    assert set(owner) <= listed | registered
+    newer = {prefix for prefix, entity in owner.items() if entity in FACTS["mac"]["newer"]}
+    assert set(owner) - newer <= listed | registered
 
 
 def test_registered_names_of_lookalikes(registry: Registry) -> None:
@@ -270,6 +341,7 @@ def test_ror_facts_are_the_copy(registry: Registry) -> None:
         assert any(fact["word"] in name for name in names[key]), names[key]
     held = {identifier.value for entity in registry.data.entities for identifier in entity.identifiers if identifier.scheme == "ror"}
     assert held & set(names) == set(FACTS["ror"])
+    assert set(names) == {*FACTS["ror"], *FACTS["ror_others"]}, "every record of the copy is ours, or written down as somebody else's"
 
 
 def _ror_names(record: dict[str, Any]) -> list[str]:

@@ -9,11 +9,12 @@ import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.identifiers import Identifiers
+from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
 from offlimits.matching.names import Names
 from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
-from offlimits.model import ColumnKind, Match
+from offlimits.model import REGISTRY, ColumnKind, Match
 from offlimits.registry import Registry
 from offlimits.text import fold
 
@@ -25,7 +26,7 @@ class Matching:
     """All matchers over one registry."""
 
     def __init__(self, registry: Registry) -> None:
-        entities = registry.data.entities
+        entities = [entity for entity in registry.data.entities if entity.origin == REGISTRY]
         edition = str(registry.data.mac_source.on or registry.data.mac_source.read)
         self.vocabulary = Vocabulary(registry.data.words)
         self.products = Products(entities, registry.data.starts)
@@ -35,10 +36,11 @@ class Matching:
             Names(entities, self.vocabulary),
             Macs(registry.data.macs, edition),
         )
-        self._groups = {entity.id: entity.group for entity in entities}
+        self.listed = ListedNames((entity for entity in registry.data.entities if entity.origin != REGISTRY), self.vocabulary)
+        self._groups = {entity.id: entity.group for entity in registry.data.entities}
         self.search: Search | None = None
         self._matches: dict[tuple[ColumnKind, str], tuple[Match, ...]] = {}
-        self._signs: dict[str, str] = {}
+        self._signs: dict[tuple[str, str], str] = {}
 
     def find(self, text: str, kind: ColumnKind) -> tuple[Match, ...]:
         """Every match in one text. Distinct texts are matched once; after `prepare`, only by the matchers whose triggers they hold."""
@@ -55,12 +57,13 @@ class Matching:
             return self._match(read_text(text, kind), ALL)
         folded = fold_for_search(text)
         called = self.search.called(folded, exact=text.isascii())
-        if not called & ALL:
+        if not called & ALL and not self.listed.holds(text, kind):
             return ()
         return self._match(read_text(text, kind), called)
 
     def _match(self, text: Text, called: int) -> tuple[Match, ...]:
         found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(text)]
+        found += self.listed.find(text)
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})
         things = any(not match.brand_word for match in found)
@@ -70,13 +73,13 @@ class Matching:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 
-    def trade_sign(self, text: str) -> str:
-        """The first word of the trade in a text, or an empty string."""
-        known = self._signs.get(text)
+    def trade_sign(self, text: str, trade: str = "") -> str:
+        """The first word of a trade in a text, or an empty string."""
+        known = self._signs.get((trade, text))
         if known is None:
             if len(self._signs) >= CACHE:
                 self._signs.clear()
-            known = self._signs[text] = self.vocabulary.trade_sign(read_text(text, "text"))
+            known = self._signs[trade, text] = self.vocabulary.trade_sign(read_text(text, "text"), trade)
         return known
 
     def prepare(self, more: Iterable[str] = ()) -> Search:

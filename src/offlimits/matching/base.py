@@ -19,12 +19,13 @@ WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
 class Word(msgspec.Struct, frozen=True):
-    """One word of a text: folded, as written, and where it stands in the normalised text."""
+    """One word of a text: folded, as written, where it stands in the normalised text, and whether a plus sign follows at once."""
 
     text: str
     raw: str
     start: int
     end: int
+    signs: bool = False
 
 
 COMPOUNDS = ("kamera", "kameras", "camera", "cameras", "rekorder", "recorder", "überwachung", "uberwachung", "switch", "router")
@@ -59,7 +60,9 @@ class Matcher(Protocol):
 def read_text(text: str, kind: ColumnKind) -> Text:
     """Normalise (NFKC) and cut into words; runs of Han, Kana and Hangul are words of their own."""
     clean = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    words = tuple(Word(fold(match[0]), match[0], match.start(), match.end()) for match in WORD.finditer(clean))
+    words = tuple(
+        Word(fold(match[0]), match[0], match.start(), match.end(), clean.startswith("+", match.end())) for match in WORD.finditer(clean)
+    )
     return Text(kind, clean, words)
 
 
@@ -79,21 +82,21 @@ class Vocabulary:
         self.other_trades = _singles(words.other_trades)
         self.other_makers = _singles(words.other_makers)
         self.known = self.generic | self.common | self.other_makers
-        self._sayings = [word for word in words.trade if " " in word or not word.isascii()]
+        self._trades = {"": words.trade, **words.trades}
 
     @cached_property
-    def _phrases(self) -> re.Pattern[str] | None:
-        """Words of the trade that are several words, or stand in a script that parts none."""
-        return re.compile("|".join(map(re.escape, sorted(self._sayings, key=len, reverse=True)))) if self._sayings else None
+    def _signs(self) -> dict[str, tuple[frozenset[str], re.Pattern[str] | None]]:
+        """By trade, its words; and its phrases, which are several words or stand in a script that parts none."""
+        return {name: (_singles(words), _phrases(words)) for name, words in self._trades.items()}
 
-    def trade_sign(self, text: Text) -> str:
-        """The first word of the trade in a text, or an empty string."""
+    def trade_sign(self, text: Text, trade: str = "") -> str:
+        """The first word of a trade in a text, or an empty string. The empty trade is surveillance and telecom."""
+        singles, phrases = self._signs[trade]
         for word in text.words:
-            if word.text in self.trade or word.text.endswith(COMPOUNDS):
+            if word.text in singles or (not trade and word.text.endswith(COMPOUNDS)):
                 return word.raw
-        if self._phrases and (match := self._phrases.search(fold(text.clean))):
-            return match[0]
-        return ""
+        match = phrases.search(fold(text.clean)) if phrases else None
+        return match[0] if match else ""
 
 
 def lower(reasons: list[Reason], score: float, target: float, rule: str, detail: str) -> float:
@@ -102,6 +105,11 @@ def lower(reasons: list[Reason], score: float, target: float, rule: str, detail:
         reasons.append(Reason(rule=rule, detail=detail, weight=round(target - score, 2)))
         return target
     return score
+
+
+def _phrases(words: Iterable[str]) -> re.Pattern[str] | None:
+    sayings = sorted((word for word in words if " " in word or not word.isascii()), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, sayings))) if sayings else None
 
 
 def _singles(words: Iterable[str]) -> frozenset[str]:

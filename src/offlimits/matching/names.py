@@ -26,6 +26,9 @@ JOINERS = ("and", "und", "et")
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
 """Legal forms that people shorten."""
 
+GAPS = (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’", " (", ") ", *(f" {word} " for word in JOINERS))
+"""What stands between two words of a name as people write it."""
+
 Other = tuple[int, int, str, Lookalike]
 """Another firm's name in a text: from, to, the entity it looks like, and who it is."""
 
@@ -43,7 +46,9 @@ class Names:
                 self._add(entity, name)
             for lookalike in entity.lookalikes:
                 self.hanzi.add_other(lookalike)
-                self._lookalikes["".join(word.text for word in read_text(lookalike.text, "text").words)] = (entity.id, lookalike)
+                words = tuple(word.text for word in read_text(lookalike.text, "text").words)
+                for form in _written(words):
+                    self._lookalikes["".join(form)] = (entity.id, lookalike)
         self.guesses = Guesses(entities, self._glued, self._lookalikes, vocabulary)
         self.around = Surroundings(vocabulary, self._glued)
         self._longest = max((len(ref.core) for refs in self._glued.values() for ref in refs), default=1)
@@ -61,7 +66,7 @@ class Names:
         if not own_word:
             self._glued.setdefault("".join(core[:MAX_WORDS]), []).append(NameRef(entity.id, name, core))
         if len(core) == 1 and len(full) > 1:
-            for form in {full, tuple(SHORT_FORMS.get(word, word) for word in full)}:
+            for form in _written(full):
                 self._glued.setdefault("".join(form[:MAX_WORDS]), []).append(NameRef(entity.id, name, form, whole=True))
 
     def _core(self, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,7 +105,7 @@ class Names:
             return
         place = max(range(len(core)), key=lambda number: (core[number] not in self.vocabulary.known, len(core[number])))
         left = max(0, min(place, len(core) - 2))
-        yield from (Trigger(gap.join(core[left : left + 2])) for gap in (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’"))
+        yield from (Trigger(gap.join(core[left : left + 2])) for gap in GAPS)
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -149,7 +154,7 @@ class Names:
                 joined += 1
                 continue
             glued += words[number].text
-            refs = self._glued.get(glued)
+            refs = [ref for ref in self._glued.get(glued, ()) if _has_signs(words[position : number + 1], ref)]
             if refs and (
                 number - joined - position + 1 <= max(len(ref.core) for ref in refs) or _may_split(words[position : number + 1], refs)
             ):
@@ -198,6 +203,8 @@ class Names:
         lookalike = next((item for item in lookalikes if item[0] <= span[0].start and span[-1].end <= item[1]), None)
         if rule not in ("name-whole", "name-legal") and not (rule == "name-glued" and ref.name.weight != "unique"):
             score, needs, with_sign = self._weigh_word(text, start, end, ref, reasons)
+        elif len(ref.core) > 1 and not slip:
+            score, needs, with_sign = self._weigh_words(text, ref, reasons)
         branch = text.kind == "name" and self.around.has_branch_sign(text, start, end)
         if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker" and not branch:
             needs, with_sign, score = (
@@ -245,6 +252,15 @@ class Names:
             return "name-whole", 0.98, f"is the {called}"
         return "name-word", 0.9, f"holds the {called}"
 
+    def _weigh_words(self, text: Text, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
+        """Score, the second sign wanted, and the score with it, for a name of several words: others may bear it too."""
+        score = reasons[0].weight
+        if ref.name.weight == "context" and text.kind != "maker":
+            return lower(reasons, score, 0.45, "short-name", "words that others use too"), "trade", 0.85
+        if ref.name.weight == "shared" and ref.name.kind != "legal":
+            return lower(reasons, score, 0.85, "shared-word", "others may be called so too"), "", 0.0
+        return score, "", 0.0
+
     def _weigh_word(self, text: Text, start: int, end: int, ref: NameRef, reasons: list[Reason]) -> tuple[float, str, float]:
         """Score, the second sign wanted, and the score with it, for a single word of a name."""
         score = reasons[0].weight
@@ -290,3 +306,14 @@ def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:
     if all(len(word.text) == 1 for word in words):
         return gaps and 3 <= len(words) <= 4 and refs[0].name.weight == "context"
     return len(words) <= 3 and gaps and refs[0].name.weight != "context" and all(len(word.text) >= 2 for word in words)
+
+
+def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """A name with its legal form in full and shortened, whichever of the two stands in the evidence."""
+    full_forms = {short: full for full, short in SHORT_FORMS.items()}
+    return {words, tuple(SHORT_FORMS.get(word, word) for word in words), tuple(full_forms.get(word, word) for word in words)}
+
+
+def _has_signs(words: tuple[Word, ...], ref: NameRef) -> bool:
+    """Whether the signs that are part of a name (Face++) stand there too: without them it is another word."""
+    return "+" not in ref.name.text or words[-1].signs

@@ -82,7 +82,7 @@ class Products:
         for family in self._likely(lower, start):
             head = family.head.match(text.clean, start)
             code = family.code.match(text.clean, start) if head else None
-            if head and code and (family.product.needs != "brand" or _is_code(code[0], head[0])):
+            if head and code and _is_code(code[0], head[0], weak=family.product.needs == "brand"):
                 hits.append((head.end() - start, family, code))
         if not hits:
             return
@@ -99,9 +99,15 @@ class Products:
             yield _match(family, code, text.kind == "product-code", groups - {family.group})
 
 
-def _is_code(code: str, head: str) -> bool:
-    """Whether a weak shape is more than the beginning of a word: it holds a digit, or ends where its pattern ends."""
-    return any(char.isdigit() for char in code) or not code[len(head) : len(head) + 1].isalpha()
+NO_CODE = re.compile(r"(?:[0-9a-f]{16,}|[A-Z]{1,2}\d{7,9})", re.IGNORECASE)
+"""Fingerprints and record numbers in hexadecimal; numbers of passports and other papers, which are people's."""
+
+
+def _is_code(code: str, head: str, weak: bool) -> bool:
+    """Whether it is no fingerprint and no number of a paper; a weak shape must also be more than the beginning of a word: hold a digit, or
+    end where its pattern ends."""
+    whole = any(char.isdigit() for char in code) or not code[len(head) : len(head) + 1].isalpha()
+    return (whole or not weak) and not NO_CODE.fullmatch(code)
 
 
 NEEDS = ("", "trade", "brand")

@@ -29,11 +29,16 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """The head of one sheet or file: its columns and the channel its lines belong to."""
+    """The head of one sheet or file: its columns, the channel its lines belong to, and what their places count.
+
+    `xpath` and `pointer` places are `within` with the number of the element in it: `/a/b[3]`, `/items/3`.
+    """
 
     columns: tuple[Column, ...]
     channel: Channel
     sheet: str | None = None
+    unit: Literal["line", "frame", "xpath", "pointer"] = "line"
+    within: str = ""
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,5 +88,11 @@ class Reader(Protocol):
 
 
 def place_of(table: Table | None, position: int) -> Place:
-    """The place of one row: a sheet's row or a file's line."""
-    return Place(sheet=table.sheet, row=position) if table and table.sheet is not None else Place(line=position)
+    """The place of one row, as its table counts."""
+    if table is None or (table.sheet is None and table.unit == "line"):
+        return Place(line=position)
+    if table.sheet is not None:
+        return Place(sheet=table.sheet, row=position)
+    if table.unit == "frame":
+        return Place(frame=position)
+    return Place(xpath=f"{table.within}[{position}]") if table.unit == "xpath" else Place(pointer=f"{table.within}/{position}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -216,3 +216,11 @@ def check_cycles(entities: Iterable[Entity], places: dict[str, tuple[EvidenceFil
 
 def _owned(entity: str, link: Link) -> tuple[str, str, Link]:
     return (link.of, entity, link) if link.relation == "parent" else (entity, link.of, link)
+
+
+def check_trades(entities: Iterable[Entity], places: dict[str, tuple[EvidenceFile, str]], trades: Mapping[str, object]) -> None:
+    """Every trade asked for has its words."""
+    for entity in entities:
+        if entity.trade and entity.trade not in trades:
+            file, pointer = places[entity.id]
+            file.fault(f"{pointer}/trade", f"no trade {entity.trade!r} in words.yaml; there are: {', '.join(sorted(trades)) or 'none'}")

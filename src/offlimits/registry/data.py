@@ -6,6 +6,8 @@ import importlib.resources
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from offlimits.model import Entity, Evidence, Measure, NotAMeasure, Value
 
 
@@ -40,6 +42,8 @@ class Words(Value, frozen=True):
     titles: tuple[str, ...] = ()
     surnames: tuple[str, ...] = ()
     other_trades: tuple[str, ...] = ()
+    trades: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    """Words of trades other than surveillance and telecom, by the name under which an entity's `trade` asks for them."""
 
 
 class RegistryData(Value, frozen=True):

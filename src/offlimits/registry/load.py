@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from offlimits.registry.checks import (
     check_identifiers,
     check_measure,
     check_names,
+    check_trades,
 )
 from offlimits.registry.data import MAC_EVIDENCE, MacPrefix, RegistryData, Words
 from offlimits.registry.yamlfile import EvidenceFile
@@ -42,18 +43,19 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
     for path in sorted((folder / "companies").glob("*.yaml")):
         file = EvidenceFile(path, folder, faults)
         _load_company(file, entities, evidence, places, known)
-        for key in file.declared & evidence.keys():
+        for key in (key for key in evidence if key in file.declared):
             titles.check(evidence[key], file, f"/evidence/{key.partition('/')[2]}")
     for entity in entities:
         check_entity(entity, known, evidence, *places[entity.id])
+    version, vocabulary, mac_source = _load_settings(folder, faults)
     check_identifiers(entities, places)
     check_cycles(entities, places)
+    check_trades(entities, places, vocabulary.trades if vocabulary else {})
     measures, not_measures = _load_measures(folder, known, faults, titles)
-    version, words, mac_source = _load_settings(folder, faults)
     macs = tuple(_load_macs(folder, known, faults))
     if faults:
         raise RegistryError(faults)
-    assert words is not None
+    assert vocabulary is not None
     assert mac_source is not None
     return RegistryData(
         version=version,
@@ -64,14 +66,20 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
         not_measures=not_measures,
         macs=macs,
         mac_source=mac_source,
-        words=_folded(words),
+        words=_folded(vocabulary),
         starts={product.pattern: tuple(sorted(literals(product.pattern))) for entity in entities for product in entity.products},
     )
 
 
 def _folded(words: Words) -> Words:
     """The vocabularies as texts are compared with them."""
-    return Words(**{field: tuple(dict.fromkeys(fold(word) for word in getattr(words, field))) for field in words.__struct_fields__})
+    plain = {field: getattr(words, field) for field in words.__struct_fields__ if field != "trades"}
+    trades = {name: _fold_all(found) for name, found in words.trades.items()}
+    return Words(**{field: _fold_all(found) for field, found in plain.items()}, trades=trades)
+
+
+def _fold_all(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(word) for word in words))
 
 
 def _load_company(

@@ -17,7 +17,8 @@ def source_lines(data: RegistryData) -> Iterator[str]:
         yield f"  {name:<10} {classes[name]:>5}  {classes[name] / max(total, 1):6.1%}"
     unproven = [measure.id for measure in data.measures if all(source.cls != "primary" for source in measure.evidence)]
     yield f"  measures without a primary source: {len(unproven)} of {len(data.measures)}"
-    yield from (f"    {key}" for key in unproven)
+    told = {measure.id: measure.no_primary for measure in data.measures}
+    yield from (f"    {key}: {told[key] or 'where one was looked for is not said'}" for key in unproven)
     for entity in data.entities:
         for link in entity.links:
             weak = {data.evidence[key].cls for key in link.evidence} <= {"press", "community"}

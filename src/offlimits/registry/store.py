@@ -60,6 +60,11 @@ class Registry:
         """Ids of the listed groups, sorted."""
         return tuple(sorted({entity.group for entity in self.data.entities}))
 
+    def trade_of(self, entity: str) -> str:
+        """The trade whose words are second signs for an entity's short names: its own, else its group's."""
+        found = self.entities[entity]
+        return found.trade or self.entities[found.group].trade
+
     def evidence_of(self, ids: Iterable[str]) -> list[Evidence]:
         return [self.data.evidence[key] for key in ids]
 

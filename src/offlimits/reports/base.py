@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from offlimits.report import At, Report, ReportFinding
+from offlimits.report import At, Report, ReportFinding, ReportList
 
 
 class Format(Protocol):
@@ -39,7 +39,7 @@ def place_words(at: At, report: Report) -> str:
     path = report.sources[at.source].path if at.source < len(report.sources) else "?"
     if at.sheet is not None:
         return f"{path}, sheet {at.sheet}, row {at.row}"
-    return f"{path}, line {at.line}" if at.line is not None else path
+    return f"{path}, {at.words}" if at.words else path
 
 
 def binding_words(finding: ReportFinding, report: Report) -> str:
@@ -75,3 +75,16 @@ def chain_words(finding: ReportFinding, report: Report) -> str:
 def entity_name(key: str, report: Report) -> str:
     """The name of an entity; what stands at the start of a chain may also be a model or a clue without a name of its own."""
     return report.entities[key].name if key in report.entities else key
+
+
+def list_words(told: ReportList) -> str:
+    """A list the user brought: its edition and age, and how much of it was taken."""
+    if told.age_days is None:
+        edition = "without a date"
+    else:
+        dated = f"edition {told.edition}" if told.edition else f"latest record of {told.newest}"
+        edition = f"{dated}, {told.age_days:,} day{'s' if told.age_days != 1 else ''} old"
+    left = [f"{count:,} {reason} left out" for reason, count in told.skipped.items()]
+    left += [f"{told.rejects:,} rows not readable"] if told.rejects else []
+    ours = f", {told.ours:,} of them in the registry already" if told.ours else ""
+    return f"{told.title}, {edition}: {told.listed:,} companies{ours}" + "".join(f"; {text}" for text in left)

@@ -35,6 +35,7 @@ def _events(report: Report) -> Iterator[dict[str, object]]:
     run = {key: plain[key] for key in ("format", "tool", "as_of", "profile", "coverage", "aggregates", "rejects_by_code", "redacted")}
     yield {"event": "run", **run}
     yield from ({"event": "source", "source": number, **source} for number, source in enumerate(plain["sources"]))
+    yield from ({"event": "list", **told} for told in plain["lists"])
     for kind in ("entities", "measures", "evidence"):
         yield from ({"event": kind, "id": key, **value} for key, value in plain[kind].items())
     for kind, event in (("findings", "finding"), ("disclaimed", "disclaimed"), ("leads", "lead"), ("rejects", "reject")):
@@ -69,7 +70,7 @@ def finding_rows(report: Report) -> Iterator[list[str]]:
             finding.id,
             report.sources[at.source].path,
             at.sheet or "",
-            str(at.line or at.row or ""),
+            str(at.number or at.xpath or at.pointer or ""),
             report.entities[finding.group].name,
             report.entities[finding.entity].name,
             finding.relation,

@@ -181,7 +181,7 @@ def difference_lines(changes: Changes) -> Iterator[str]:
 
 
 def _line_words(line: Line) -> str:
-    where = f"{line.at.sheet} row {line.at.row}" if line.at.sheet is not None else f"line {line.at.line}"
+    where = line.at.words
     was = f" (was {line.was})" if line.was else ""
     return printable(
         f"{line.entity} {line.strength}{was}, {line.path} {where}: {' | '.join(mention.text for mention in line.mentions)[:120]}"

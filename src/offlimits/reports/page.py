@@ -18,9 +18,11 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
+from offlimits.folding import place_key
 from offlimits.model import STRENGTHS, MeasureKind, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
 from offlimits.reports import charts
+from offlimits.reports.base import list_words
 
 MOST_FINDINGS = 2_000
 MOST_ROWS = 500
@@ -147,10 +149,9 @@ def slug(text: str) -> str:
 
 def place(at: At) -> str:
     """`CCTV, row 14` or `line 212`: as much as the format has, without the file."""
-    parts = [at.sheet] if at.sheet is not None else []
-    parts += [f"row {at.row}"] if at.row is not None else []
-    parts += [f"line {at.line}"] if at.line is not None else []
-    return ", ".join(parts) or "the file as a whole"
+    if at.number is None:
+        return at.words or "the file as a whole"
+    return ", ".join(filter(None, (at.sheet, f"{at.unit} {at.number}")))
 
 
 def file_of(report: Report, at: At) -> str:
@@ -166,21 +167,21 @@ def places(report: Report, many: Sequence[At]) -> tuple[list[str], int]:
     spans = joined(many)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for at, last in spans[:MOST_PLACES]:
-        first = at.row if at.row is not None else at.line
+        first = at.number
         where = ", ".join(part for part in (file_of(report, at), at.sheet or "") if part)
-        unit = "row" if at.row is not None else "line" if at.line is not None else "the file as a whole"
+        unit = at.unit or at.words or "the file as a whole"
         span = "" if first is None else f"{first}" if first == last else f"{first}–{last}"
         groups[f"{where}: {unit}" if where else unit].append(span)
-    shown = sum(max(last - (at.row or at.line or 0), 0) + 1 for at, last in spans[:MOST_PLACES])
+    shown = sum(max(last - (at.number or 0), 0) + 1 for at, last in spans[:MOST_PLACES])
     return [f"{where} {', '.join(parts)}".strip() for where, parts in groups.items()], max(len(many) - shown, 0)
 
 
 def joined(many: Sequence[At]) -> list[tuple[At, int]]:
     """Places in order, each with the last number of the run of neighbours that starts there."""
     spans: list[tuple[At, int]] = []
-    for at in sorted(set(many), key=lambda a: (a.source, a.sheet or "", a.row or 0, a.line or 0)):
-        here = at.row if at.row is not None else at.line or 0
-        same = spans and msgspec.structs.replace(spans[-1][0], row=at.row, line=at.line) == at
+    for at in sorted(set(many), key=place_key):
+        here = at.number or 0
+        same = spans and msgspec.structs.replace(spans[-1][0], row=at.row, line=at.line, frame=at.frame) == at
         if same and here == spans[-1][1] + 1:
             spans[-1] = (spans[-1][0], here)
         else:
@@ -237,7 +238,7 @@ def dismissed(finding: ReportFinding) -> bool:
 def line_of(finding: ReportFinding) -> tuple[object, ...]:
     """What makes two findings one line of the file. A place without line or row is a line of its own."""
     at = finding.at
-    return (at.source, at.sheet, at.row, at.line) if at.row is not None or at.line is not None else (at.source, finding.id)
+    return place_key(at) if at.words else (at.source, finding.id)
 
 
 def by_line(findings: Iterable[ReportFinding]) -> dict[tuple[object, ...], ReportFinding]:
@@ -314,8 +315,7 @@ def shown(report: Report) -> list[Shown]:
 def order(report: Report, finding: ReportFinding) -> tuple[Any, ...]:
     """The key to sort findings by."""
     at = finding.at
-    where = (at.source, at.sheet or "", at.row or 0, at.line or 0)
-    return dismissed(finding), STRENGTHS.index(finding.strength), short_title(report, finding.group).casefold(), where, finding.id
+    return dismissed(finding), STRENGTHS.index(finding.strength), short_title(report, finding.group).casefold(), place_key(at), finding.id
 
 
 def view(report: Report, finding: ReportFinding, same_as: str | None) -> Shown:
@@ -445,6 +445,7 @@ def words(report: Report) -> dict[str, Any]:
         "strength_names": STRENGTHS,
         "neutral": report.profile == "neutral",
         "one_body": len({finding.body for finding in report.findings}) == 1,
+        "list_words": list_words,
         "place": place,
         "file_of": lambda at: file_of(report, at),
         "places": lambda many: places(report, many),

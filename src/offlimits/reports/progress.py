@@ -39,3 +39,24 @@ class ReadingBar:
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:
             self.bar.stop()
+
+
+class DownloadBar:
+    """A progress bar on the terminal while one list is fetched; nothing when piped or quiet."""
+
+    def __init__(self, name: str, quiet: bool) -> None:
+        self.quiet = quiet or not sys.stderr.isatty()
+        self.name = name
+        self.bar: Any = None
+
+    def __enter__(self) -> Any:
+        if self.quiet:
+            return None
+        self.bar = Progress(TextColumn(self.name), BarColumn(), DownloadColumn(), console=Console(file=sys.stderr), transient=True)
+        task = self.bar.add_task(self.name, total=None)
+        self.bar.start()
+        return lambda size, whole: self.bar.update(task, completed=size, total=whole)
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from offlimits.report import At, Report, ReportFinding
-from offlimits.reports.base import place_words, printable
+from offlimits.reports.base import list_words, place_words, printable
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
 SHOWN_FINDINGS = 20
@@ -80,7 +80,7 @@ def _print_findings(report: Report, console: Console) -> None:
 
 def _place(at: At) -> str:
     """A place inside its source; a dash where the finding is about the whole of it."""
-    return f"{at.sheet} row {at.row}" if at.sheet is not None else f"line {at.line}" if at.line is not None else "–"
+    return at.words or "–"
 
 
 def _lines(count: int) -> str:
@@ -145,5 +145,9 @@ def _print_reading(report: Report, console: Console) -> None:
         console.print(_words(f"  could not be read: {count:,} × {code}{where}", "yellow"))
     if report.disclaimed:
         console.print(f"  {len(report.disclaimed):,} times a maker is named as not there (denied, gone, or a firm of a similar name)")
+    for told in report.lists:
+        console.print(_words(f"  list {told.path}: {list_words(told)}"))
+        for text in told.does_not_say:
+            console.print(_words(f"  the list does not say: {text}", "dim"))
     registry = report.tool.registry
     console.print(_words(f"  registry {registry.version} ({registry.sha256[:12]}), offlimits {report.tool.version}", "dim"))

@@ -23,7 +23,7 @@ from offlimits.errors import OfflimitsError
 from offlimits.readers.columns import find_header
 from offlimits.readers.delimited import sniff_delimiter, sniff_encoding
 from offlimits.report import Report, ReportFinding, ReportLead
-from offlimits.reports.base import binding_words, evidence_words, neutral, place_words
+from offlimits.reports.base import binding_words, evidence_words, list_words, neutral, place_words
 from offlimits.reports.data import COLUMNS, finding_rows
 
 ADDED = (
@@ -261,6 +261,9 @@ def _reading_rows(report: Report, notes: list[str]) -> Iterator[list[str]]:
         yield from (["cannot show", source.path, text] for text in source.cannot_show)
         yield from (["column", source.path, f"{name}: {kind}"] for name, kind in source.columns.items())
         yield from (["note", source.path, text] for text in source.notes)
+    for told in report.lists:
+        yield ["list", told.path, list_words(told)]
+        yield from (["the list does not say", told.path, text] for text in told.does_not_say)
     for reject in report.rejects:
         yield ["reject", place_words(reject.at, report), f"{reject.code}: {reject.reason}"]
     for item in report.disclaimed:

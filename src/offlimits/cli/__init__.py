@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
-from offlimits.errors import OfflimitsError, RegistryError, UsageError
+from offlimits.cli.lists import lists
+from offlimits.cli.registry import registry
+from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from offlimits.folding import Outcome
-    from offlimits.report import Decision, Report
+    from offlimits.registry import Registry
+    from offlimits.report import Decision, Report, ReportList
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
 STOPPED, PIPE_CLOSED = 130, 141
@@ -57,7 +60,7 @@ def main() -> None:
         sys.exit(PIPE_CLOSED)
     except OfflimitsError as error:
         _say(error)
-        sys.exit(USAGE if isinstance(error, UsageError | RegistryError) else INTERNAL)
+        sys.exit(USAGE if isinstance(error, UsageError | RegistryError | ListError) else INTERNAL)
     except Exception:  # noqa: BLE001  the outermost place
         import traceback
 
@@ -126,7 +129,7 @@ def cli() -> None:
     offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
     offlimits measures --profile uk-central-government
 
-    It looks at companies and devices, never at people. Everything stays on this machine.
+    It looks at companies and devices, never at people. Everything stays on this machine; only `lists update` goes out.
     """
 
 
@@ -147,6 +150,20 @@ def cli() -> None:
 @as_of_option
 @profile_option
 @click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
+@click.option(
+    "--list",
+    "lists",
+    multiple=True,
+    metavar="FILE|NAME",
+    help="Screen against the companies of this list too: an official list (`offlimits lists list`) or a CSV with the columns name, alias, country, id. May be repeated.",
+)
+@click.option(
+    "--max-list-age",
+    type=click.IntRange(min=0),
+    default=None,
+    metavar="DAYS",
+    help="Refuse to run on a list or a registry older than this.",
+)
 @click.option(
     "-o",
     "--output",
@@ -192,12 +209,14 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
     Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
     and what this kind of file cannot show.
     """
+    import msgspec
+
     from offlimits.decisions import read_decisions
     from offlimits.files import check_writable, write_output
     from offlimits.readers.base import Options
@@ -207,6 +226,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     from offlimits.reports.redaction import redact as redacted
     from offlimits.screening import screen_with_rejects
 
+    registry, told = _targets(lists, max_list_age, as_of or date.today())
     formats = [(path, format_for(path)) for path in outputs]
     for path in filter(None, (*outputs, rejects)):
         if not path.parent.is_dir():
@@ -216,7 +236,10 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     known = read_decisions(decisions) if decisions else {}
     options = Options(read_as=read_as, columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
-        report, outcomes = screen_with_rejects(paths, None, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None)
+        report, outcomes = screen_with_rejects(
+            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None
+        )
+    report = msgspec.structs.replace(report, lists=told)
     shown = redacted(report) if redact else report
     for path, form in formats:
         write_output(path, form.render(shown))
@@ -230,6 +253,22 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
+
+
+def _targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:
+    """The registry, with the companies of the lists that the user brought."""
+    from offlimits.registry import load_registry
+
+    registry = load_registry()
+    if not lists and max_list_age is None:
+        return registry, []
+    from offlimits.lists.store import read_list
+    from offlimits.lists.targets import check_ages, with_lists
+
+    editions = [read_list(name) for name in lists]
+    if max_list_age is not None:
+        check_ages(editions, registry, max_list_age, as_of)
+    return with_lists(registry, editions, as_of)
 
 
 def _print(report: Report) -> None:
@@ -417,58 +456,8 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
     return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
 
 
-@cli.group()
-def registry() -> None:
-    """The evidence: check it, export it."""
-
-
-@registry.command("check")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
-@click.option("--sources", is_flag=True, help="Print the share of each class of evidence, and every weak spot.")
-def registry_check(folder: Path | None, sources: bool) -> int:
-    """Load the evidence and print every fault, each with file and place.
-
-    Exit code 0 when there is none, 2 when there are.
-    """
-    from offlimits.registry import evidence_folder, hash_evidence
-    from offlimits.registry.load import load_evidence
-    from offlimits.registry.sources import source_lines
-
-    folder = folder or evidence_folder()
-    data = load_evidence(folder, sha256=hash_evidence(folder))
-    click.echo(
-        f"registry {data.version} ({data.sha256[:12]}): {len(data.entities)} entities, {len(data.measures)} measures, {len(data.macs):,} MAC prefixes, no fault"
-    )
-    if sources:
-        for line in source_lines(data):
-            click.echo(line)
-    return 0
-
-
-@registry.command("export")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["ftm", "csv"]),
-    required=True,
-    help="ftm: FollowTheMoney entities, one JSON a line; csv: names and identifiers.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file instead of standard output.")
-def registry_export(form: str, output: Path | None) -> int:
-    """The registry for other programs: OpenSanctions tools, spreadsheets.
-
-    Exit code 0, or 2 when the evidence does not load.
-    """
-    from offlimits.files import write_output
-    from offlimits.lists.export import export_csv, export_ftm
-    from offlimits.registry import load_registry
-
-    content = export_ftm(load_registry()) if form == "ftm" else export_csv(load_registry())
-    if output:
-        write_output(output, content)
-    else:
-        sys.stdout.buffer.write(content)
-    return 0
+cli.add_command(lists)
+cli.add_command(registry)
 
 
 @cli.command()

@@ -1,0 +1,56 @@
+"""A list of one's own: a CSV with a column `name`, and where there are `alias` (parted by `;`), `country`, `id`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from offlimits.lists.base import Alias, Listed, ListEvent, expect_columns
+from offlimits.model import Place, Reject
+
+KNOWN = ("name", "alias", "country", "id")
+
+
+class OwnCsv:
+    """The plainest list there is."""
+
+    name = "own-csv"
+    list = ""
+    title = "a list of one's own"
+    publisher = "whoever made the file"
+    does_not_say: tuple[str, ...] = ("on whose word each name is there, and since when", "other names than those written down")
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        columns = _columns(head.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace"))
+        return (
+            "a header with the column name, and no other than alias, country, id"
+            if columns and columns[0] == "name" and set(columns) <= set(KNOWN)
+            else ""
+        )
+
+    def edition(self, path: Path) -> date | None:
+        return None
+
+    def read(self, path: Path) -> Iterator[ListEvent]:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+            rows = csv.reader(stream)
+            columns = [cell.strip().lower() for cell in next(rows, [])]
+            expect_columns(self, path, columns, ("name",))
+            start = rows.line_num + 1
+            for row in rows:
+                yield _listed(dict(zip(columns, map(str.strip, row), strict=False)), Place(line=start))
+                start = rows.line_num + 1
+
+
+def _columns(header: str) -> list[str]:
+    return [cell.strip().lower() for cell in next(csv.reader([header.strip("\r\n")]), [])]
+
+
+def _listed(row: dict[str, str], place: Place) -> ListEvent:
+    name = row.get("name", "")
+    if not name:
+        return Reject(place=place, code="no-name", reason="a row without a name")
+    aliases = tuple(Alias(text=text) for part in row.get("alias", "").split(";") if (text := part.strip()))
+    return Listed(key=row.get("id") or name, name=name, place=place, aliases=aliases, country=row.get("country", ""))
