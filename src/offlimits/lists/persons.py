@@ -1,7 +1,7 @@
 """Rows of lists that do not say whether they name a company or a person: what gives a company away. The rest is left out, counted.
 
-There is no look at who a person might be: a name is taken as a company's by its legal form, by a word of business, by its script or its
-length, and by nothing else.
+There is no look at who a person might be: a name is taken as a company's by its legal form or a word of business, by a sign that no
+person's name holds, and by nothing else. Neither its length nor standing alone says it: persons of seven names and of one are on these lists.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ UNCLEAR = "rows that do not say whether they name a company or a natural person"
 
 BUSINESS = frozenset(
     """
-    academy aerospace agency air airlines airways aviation bank base biotech bureau center centre chemical co college coltd combine
+    academy aerospace agency air aktsionernoe airlines airways aviation bank base biotech bureau center centre chemical co college coltd combine
     commercial commission committee communication communications company complex computer consortium construction consulting coop
     cooperative corp corporation council design development directorate distribution division electric electronic electronics energy
-    engineering enterprise enterprises equipment establishment exchange export exports factory fakel financial firm forwarding foundation
+    engineering enterprise enterprises equipment establishment exchange export exports factory field financial firm forwarding foundation
     freight fund fzco fze general gmbh government group holding holdings import imports inc incorporated industrial industries industry
     information innovation institute instruments insurance intelligence international investment investments jsc kg laboratories
     laboratory labs limited llc llp logistics ltd machine machinery manufacturing marine maritime market marketing materials mechanical
@@ -26,13 +26,13 @@ BUSINESS = frozenset(
     science sciences scientific sdn security semiconductor semiconductors service services shipping shipyard software solar solutions
     sources spa space srl state station steel store supplies supply surveillance system systems tech technical technics technologies
     technology telecom telecommunications textile tools trade trading training transport transportation travel union university ventures
-    wholesale works zao
+    wholesale works zao sanayi ticaret obshchestvo predpriyatie byuro digital analog resort refinery
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
 APART = str.maketrans({char: " " for char in ",;:/()[]\"'’-"} | {".": ""})
 TITLE = re.compile(r"^\s*(?:mr|mrs|ms|dr|engr|prof|sr|sra|eng)\.?\s", re.IGNORECASE)
-LONG = 5
-"""Words from which on a name in Latin letters is a company's."""
+STEM = re.compile(r"tech|tec\b|electro|elektro|group|com\b|net\b|soft|vision|telecom|trans|prom|gaz|neft|zavod")
+"""What a word of business leaves inside one that is written together (`ELECTROCOM`, `Hikvision`)."""
 
 
 def is_company(name: str) -> bool:
@@ -42,4 +42,4 @@ def is_company(name: str) -> bool:
     words = name.casefold().translate(APART).split()
     if not BUSINESS.isdisjoint(words) or "&" in name or any(map(str.isdigit, name)):
         return True
-    return len(words) == 1 or len(words) >= LONG
+    return len(words) == 1 and STEM.search(words[0]) is not None
