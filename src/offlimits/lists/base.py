@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from offlimits.errors import ListError
-from offlimits.model import Place, Reject, Value
+from offlimits.model import EvidenceClass, Place, Reject, Value
 from offlimits.readers.base import Skipped
 
+AliasKind = Literal["alias", "weak", "former", "local"]
 ListedKind = Literal["company", "body", "unknown"]
 """`unknown`: the list does not tell companies from persons, or says nothing of the kind."""
 
@@ -23,7 +24,7 @@ class Alias(Value, frozen=True):
     """Another name of the same record. `weak`: broad, by the list's own word; `former`: no longer borne; `local`: in its own script."""
 
     text: str
-    kind: Literal["alias", "weak", "former", "local"] = "alias"
+    kind: AliasKind = "alias"
 
 
 class ListedIdentifier(Value, frozen=True):
@@ -68,13 +69,15 @@ class Form(Protocol):
     """One published form of one list.
 
     `name` is its permanent name, `list` the list it is an edition of (`offlimits.model.LISTS`, or a name of its own), `does_not_say` what
-    a reader of the result must know that no row of it can tell.
+    a reader of the result must know that no row of it can tell. `cls` is the class of evidence a file of this form is: a transcription by
+    others is never primary, whatever list it is of; nor is a form that both the publisher and a transcriber use.
     """
 
     name: str
     list: str
     title: str
     publisher: str
+    cls: EvidenceClass
     does_not_say: tuple[str, ...]
 
     def recognise(self, path: Path, head: bytes) -> str:

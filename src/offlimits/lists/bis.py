@@ -9,6 +9,7 @@ from pathlib import Path
 from offlimits.lists.base import Listed, ListEvent
 from offlimits.lists.persons import UNCLEAR, is_company
 from offlimits.lists.table import day, header_of, read_table
+from offlimits.model import EvidenceClass
 from offlimits.readers.base import Skipped
 
 DENIED = ("Name", "Street_Address", "Country", "Effective_Date", "Expiration_Date", "Standard_Order", "FR_Citation")
@@ -21,6 +22,7 @@ class BisDenied:
     list = ""
     title = "Denied Persons List"
     publisher = "US Department of Commerce, Bureau of Industry and Security"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = (
         "whether a row names a company or a natural person: rows that nothing tells are left out",
         "other names",

@@ -17,7 +17,7 @@ from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, chang
 from offlimits.lists.ofac_csv import SCHEMES
 from offlimits.lists.persons import UNCLEAR, is_company
 from offlimits.lists.table import day, header_of, parted, read_table
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 COLUMNS = ("source", "type", "programs", "name", "addresses", "start_date", "end_date", "alt_names", "ids")
@@ -40,6 +40,7 @@ class CslCsv:
     list = ""
     title = "Consolidated Screening List, CSV"
     publisher = "US Department of Commerce, International Trade Administration"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
@@ -77,6 +78,7 @@ class CslJson:
     list = ""
     title = "Consolidated Screening List, JSON"
     publisher = "US Department of Commerce, International Trade Administration"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:

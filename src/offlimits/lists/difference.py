@@ -152,7 +152,7 @@ def propose(difference: ListDifference, edition: Edition, registry: Registry) ->
         "title": edition.title,
         "url": "THE PUBLISHER'S ADDRESS",
         "read": difference.judged_on,
-        "class": "primary" if edition.list else "community",
+        "class": edition.cls,
     }
     if edition.edition:
         source["on"] = edition.edition

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offlimits.lists.base import Alias, Listed, ListEvent, changed
 from offlimits.lists.table import Row, day, header_of, parted, read_table
-from offlimits.model import Place
+from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
 COLUMNS = ("Clean Name", "Alias", "Previous Name", "Parent Name", "Start date", "End date")
@@ -26,6 +26,7 @@ class Dod1260hCsv:
     list = "us-dod-1260h"
     title = "Chinese military companies, section 1260H, a transcription of all editions"
     publisher = "US Department of Defense, as transcribed by OpenSanctions"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
@@ -81,6 +82,7 @@ class Dod1260hText:
     list = "us-dod-1260h"
     title = "Chinese military companies, section 1260H, the text of one edition"
     publisher = "US Department of Defense"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = (*SAYS_NOT, "since when a name is listed")
 
     def recognise(self, path: Path, head: bytes) -> str:

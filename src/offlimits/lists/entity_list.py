@@ -12,7 +12,7 @@ from offlimits.lists.htmltable import html_rows
 from offlimits.lists.persons import UNCLEAR, is_company
 from offlimits.lists.prose import take_name
 from offlimits.lists.table import day
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 CITED = re.compile(r"\b(\d{2,3}) FR (\d+),? \(?(\d{1,2}/\d{1,2}/\d{2,4})")
@@ -33,6 +33,7 @@ class BisEntityList:
     list = "us-bis-el"
     title = "Entity List, 15 CFR part 744 supplement 4, table"
     publisher = "US Department of Commerce, Bureau of Industry and Security"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
@@ -71,6 +72,7 @@ class BisEntityListText:
     list = "us-bis-el"
     title = "Entity List, 15 CFR part 744 supplement 4, text"
     publisher = "US Department of Commerce, Bureau of Industry and Security"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent
 from offlimits.lists.table import Row, day, header_of, read_table
-from offlimits.model import Place
+from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
 COLUMNS = ("celex", "recordId", "annex", "measure", "startDate", "schema", "name", "alias")
@@ -31,6 +31,7 @@ class EuJournalCsv:
     list = "eu-fsf"
     title = "Annexes of an EU regulation, a transcription"
     publisher = "Council of the European Union, as transcribed by OpenSanctions"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = (
         "companies owned or controlled by those it names",
         "changes since the consolidated text that was transcribed",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed, labelled
 from offlimits.lists.table import day, rows_of
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 WIDTH = 12
@@ -64,6 +64,7 @@ class OfacCsv:
     list = "us-ofac"
     title = "OFAC sanctions lists, CSV"
     publisher = "US Treasury, Office of Foreign Assets Control"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = (
         "companies owned 50 percent or more by those it names, where the programme reaches them",
         "brands under which the named companies sell",

@@ -14,7 +14,7 @@ import msgspec
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed
 from offlimits.lists.table import day, header_of, parted, read_table
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 COMPANIES = ("Company", "Organization", "LegalEntity", "PublicBody")
@@ -50,6 +50,7 @@ class OpenSanctionsFtm:
     list = "opensanctions"
     title = "FollowTheMoney entities, JSON Lines"
     publisher = "OpenSanctions, or whoever made the file"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
@@ -110,6 +111,7 @@ class OpenSanctionsSimple:
     list = "opensanctions"
     title = "targets.simple.csv"
     publisher = "OpenSanctions"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:

@@ -14,7 +14,7 @@ from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, chang
 from offlimits.lists.csl import json_items
 from offlimits.lists.persons import UNCLEAR, is_company
 from offlimits.lists.table import day
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 DFAT = ("Reference", "Name of Individual or Entity", "Type", "Name Type", "Control Date")
@@ -29,6 +29,7 @@ class DfatXlsx:
     list = "au-dfat"
     title = "Consolidated List, XLSX"
     publisher = "Australian Department of Foreign Affairs and Trade"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = (
         "companies owned or controlled by those it names",
         "the day of the file: its latest control date is taken; a published address is known to have answered with a file of 2022",
@@ -115,6 +116,7 @@ class WorldBankJson:
     list = "world-bank"
     title = "Listing of ineligible firms and individuals, JSON"
     publisher = "World Bank"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = ("companies owned by those it names", "other names, but for those inside the name")
 
     def recognise(self, path: Path, head: bytes) -> str:

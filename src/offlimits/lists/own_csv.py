@@ -9,7 +9,7 @@ from pathlib import Path
 
 from offlimits.lists.base import Alias, Listed, ListEvent, expect_columns
 from offlimits.lists.table import header_of, rows_of
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 
 KNOWN = ("name", "alias", "country", "id")
 
@@ -21,6 +21,7 @@ class OwnCsv:
     list = ""
     title = "a list of one's own"
     publisher = "whoever made the file"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = ("on whose word each name is there, and since when", "other names than those written down")
 
     def recognise(self, path: Path, head: bytes) -> str:

@@ -1,7 +1,7 @@
 """Rows of lists that do not say whether they name a company or a person: what gives a company away. The rest is left out, counted.
 
 There is no look at who a person might be: a name is taken as a company's by its legal form or a word of business, by a sign that no
-person's name holds, and by nothing else. Neither its length nor standing alone says it: persons of seven names and of one are on these lists.
+person's name holds, and by nothing else. Neither its length nor standing alone says it: persons of seven names and of one are listed.
 """
 
 from __future__ import annotations
@@ -13,20 +13,21 @@ UNCLEAR = "rows that do not say whether they name a company or a natural person"
 
 BUSINESS = frozenset(
     """
-    academy aerospace agency air aktsionernoe airlines airways aviation bank base biotech bureau center centre chemical co college coltd combine
-    commercial commission committee communication communications company complex computer consortium construction consulting coop
-    cooperative corp corporation council design development directorate distribution division electric electronic electronics energy
-    engineering enterprise enterprises equipment establishment exchange export exports factory field financial firm forwarding foundation
-    freight fund fzco fze general gmbh government group holding holdings import imports inc incorporated industrial industries industry
-    information innovation institute instruments insurance intelligence international investment investments jsc kg laboratories
-    laboratory labs limited llc llp logistics ltd machine machinery manufacturing marine maritime market marketing materials mechanical
-    media medical metal metals microelectronics military ministry mobile motor network networks nuclear oao office oil ojsc ooo operations
-    optical optics organisation organization parts petroleum pharma photonics pjsc plant plc police power precision procurement production
-    products professional project property pte pty purchasing radio railway research resources robotics sa sarl sas satellite school
-    science sciences scientific sdn security semiconductor semiconductors service services shipping shipyard software solar solutions
-    sources spa space srl state station steel store supplies supply surveillance system systems tech technical technics technologies
-    technology telecom telecommunications textile tools trade trading training transport transportation travel union university ventures
-    wholesale works zao sanayi ticaret obshchestvo predpriyatie byuro digital analog resort refinery
+    academy aerospace agency air airlines airways aktsionernoe analog aviation bank base biotech bureau byuro center centre chemical co
+    college coltd combine commercial commission committee communication communications company complex computer consortium construction
+    consulting coop cooperative corp corporation council design development digital directorate distribution division electric
+    electronic electronics energy engineering enterprise enterprises equipment establishment exchange export exports factory field
+    financial firm forwarding foundation freight fund fzco fze general gmbh government group holding holdings import imports inc
+    incorporated industrial industries industry information innovation institute instruments insurance intelligence international
+    investment investments jsc kg laboratories laboratory labs limited llc llp logistics ltd machine machinery manufacturing marine
+    maritime market marketing materials mechanical media medical metal metals microelectronics military ministry mobile motor network
+    networks nuclear oao obshchestvo office oil ojsc ooo operations optical optics organisation organization parts petroleum pharma
+    photonics pjsc plant plc police power precision predpriyatie procurement production products professional project property pte pty
+    purchasing radio railway refinery research resort resources robotics sa sanayi sarl sas satellite school science sciences scientific
+    sdn security semiconductor semiconductors service services shipping shipyard software solar solutions sources spa space srl state
+    station steel store supplies supply surveillance system systems tech technical technics technologies technology telecom
+    telecommunications textile ticaret tools trade trading training transport transportation travel union university ventures wholesale
+    works zao
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
 APART = str.maketrans({char: " " for char in ",;:/()[]\"'’-"} | {".": ""})

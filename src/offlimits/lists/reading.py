@@ -10,7 +10,7 @@ from pathlib import Path
 from offlimits.errors import ListError, UsageError
 from offlimits.lists import FORMS
 from offlimits.lists.base import Form, Listed
-from offlimits.model import Reject, Value
+from offlimits.model import EvidenceClass, Reject, Value
 from offlimits.readers.base import Skipped
 
 HEAD_BYTES = 1 << 16
@@ -27,6 +27,7 @@ class Edition(Value, frozen=True):
     list: str
     title: str
     publisher: str
+    cls: EvidenceClass
     sha256: str
     edition: date | None
     newest: date | None
@@ -93,6 +94,7 @@ def read_edition(path: Path, wanted: str | None = None) -> Edition:
         list=form.list,
         title=form.title,
         publisher=form.publisher,
+        cls=form.cls,
         sha256=digest,
         edition=form.edition(path),
         newest=max((record.since for record in listed if record.since), default=None),

@@ -13,7 +13,7 @@ import msgspec
 from offlimits.lists.base import PERSON, Alias, Listed, ListedIdentifier, ListEvent, changed
 from offlimits.lists.csl import json_items
 from offlimits.lists.table import header_of, read_table
-from offlimits.model import Place, Reject
+from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
 HEX = frozenset("0123456789ABCDEF")
@@ -27,6 +27,7 @@ class RorJson:
     list = "ror"
     title = "Research Organization Registry, data dump"
     publisher = "Research Organization Registry"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = (
         "that anybody is sanctioned or named: it is a register",
         "companies that do no research under their own name",
@@ -78,6 +79,7 @@ class IeeeCsv:
     list = "ieee"
     title = "Hardware address prefixes, public listing"
     publisher = "IEEE Registration Authority"
+    cls: EvidenceClass = "technical"
     does_not_say: tuple[str, ...] = (
         "whose goods carry a prefix: its holder may make them for others",
         "assignments held back from the public listing",
@@ -113,6 +115,7 @@ class BodsJson:
     list = "bods"
     title = "Beneficial ownership statements (BODS 0.4)"
     publisher = "whoever published the statements"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = (
         "who the persons behind a company are: their statements are not read",
         "owners that the publisher exempts",

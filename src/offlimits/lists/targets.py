@@ -47,7 +47,7 @@ def _evidence(edition: Edition, key: str, as_of: date) -> Evidence:
         url="",
         read=as_of,
         on=edition.edition,
-        cls="primary" if edition.list else "community",
+        cls=edition.cls,
         copy=f"the user's file {edition.path}, sha256 {edition.sha256[:16]}",
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from offlimits.lists.base import PERSON, Alias, Listed, ListEvent, changed
 from offlimits.lists.htmltable import html_rows
 from offlimits.lists.table import day, header_of, parted, read_table
-from offlimits.model import Place
+from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
 MAKER = re.compile(
@@ -29,6 +29,7 @@ class FccCovered:
     list = "us-fcc"
     title = "Covered List, section 2 of the Secure Networks Act"
     publisher = "Federal Communications Commission"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = (
         "which subsidiaries and affiliates are meant by 'produced by'",
         "the use on which a row depends: read the row",
@@ -77,6 +78,7 @@ class Uflpa:
     list = "us-uflpa"
     title = "UFLPA Entity List"
     publisher = "US Department of Homeland Security"
+    cls: EvidenceClass = "primary"
     does_not_say: tuple[str, ...] = ("whose goods are made with what it names", "subsidiaries it speaks of without naming them")
 
     def recognise(self, path: Path, head: bytes) -> str:
@@ -142,6 +144,7 @@ class UsLegislation:
     list = ""
     title = "Names in sections of US statutes, a transcription"
     publisher = "OpenSanctions, after the statutes and reports it names"
+    cls: EvidenceClass = "community"
     does_not_say: tuple[str, ...] = ("the condition under which a section reaches a name: read the section", "subsidiaries and affiliates")
 
     def recognise(self, path: Path, head: bytes) -> str:
