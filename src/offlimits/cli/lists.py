@@ -112,8 +112,7 @@ def _new_edition_lines(fetched: Fetched) -> list[str]:
     from offlimits.registry import load_registry
 
     assert fetched.edition is not None
-    edition, before = fetched.state.edition, len(fetched.edition.listed)
-    head = f"{before:,} companies, edition {edition or 'without a date'}"
+    head = f"{len(fetched.edition.listed):,} companies, edition {fetched.state.edition or 'without a date'}"
     return [head, *difference_lines(compare_edition(fetched.edition, load_registry(), date.today()))]
 
 

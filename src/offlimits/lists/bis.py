@@ -8,7 +8,7 @@ from pathlib import Path
 
 from offlimits.lists.base import Listed, ListEvent
 from offlimits.lists.persons import UNCLEAR, is_company
-from offlimits.lists.table import day, header_of, read_table
+from offlimits.lists.table import day, has_columns, read_table
 from offlimits.model import EvidenceClass
 from offlimits.readers.base import Skipped
 
@@ -29,11 +29,7 @@ class BisDenied:
     )
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return (
-            "its columns Name, Standard_Order, FR_Citation, parted by tabs"
-            if {"Standard_Order", "FR_Citation"} <= set(header_of(head, "\t"))
-            else ""
-        )
+        return has_columns(head, ("Name", "Standard_Order", "FR_Citation"), "\t")
 
     def edition(self, path: Path) -> date | None:
         return None

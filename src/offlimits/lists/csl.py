@@ -16,7 +16,7 @@ import msgspec
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, changed, labelled
 from offlimits.lists.ofac_csv import SCHEMES
 from offlimits.lists.persons import UNCLEAR, is_company
-from offlimits.lists.table import day, header_of, parted, read_table
+from offlimits.lists.table import day, has_columns, parted, read_table
 from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -44,7 +44,7 @@ class CslCsv:
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return "its columns source, programs, alt_names, ids" if {"source", "programs", "alt_names", "ids"} <= set(header_of(head)) else ""
+        return has_columns(head, ("source", "programs", "alt_names", "ids"))
 
     def edition(self, path: Path) -> date | None:
         return None
@@ -90,7 +90,7 @@ class CslJson:
 
     def edition(self, path: Path) -> date | None:
         found = re.search(rb'"search_performed_at"\s*:\s*"(\d{4}-\d\d-\d\d)', path.read_bytes()[:4096])
-        return date.fromisoformat(found[1].decode()) if found else None
+        return day(found[1].decode()) if found else None
 
     def read(self, path: Path) -> Iterator[ListEvent]:
         for number, item in enumerate(json_items(self, path, "results")):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from offlimits.lists.base import Alias, Listed, ListEvent, changed
-from offlimits.lists.table import Row, day, header_of, parted, read_table
+from offlimits.lists.base import Alias, AliasKind, Listed, ListEvent, changed
+from offlimits.lists.table import Row, day, has_columns, parted, read_table
 from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
@@ -30,9 +30,7 @@ class Dod1260hCsv:
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return (
-            "its columns Clean Name, Parent Name, Start date" if {"Clean Name", "Parent Name", "Start date"} <= set(header_of(head)) else ""
-        )
+        return has_columns(head, ("Clean Name", "Parent Name", "Start date"))
 
     def edition(self, path: Path) -> date | None:
         return max((found for row, _ in read_table(self, path, COLUMNS) if (found := day(row["Start date"]))), default=None)
@@ -113,13 +111,13 @@ def _line(name: str, parent: str, place: Place) -> Listed:
     found = NAME_END.search(name)
     bracket = found[1] if found and found[1] else ""
     clean = NAME_END.sub("", name).strip() or name
-    kind = "former" if FORMER.match(bracket) else "alias"
+    kind: AliasKind = "former" if FORMER.match(bracket) else "alias"
     return Listed(
         key=clean,
         name=clean,
         place=place,
         kind="company",
         country="CN",
-        aliases=(Alias(text=FORMER.sub("", bracket), kind=kind),) if bracket else (),  # type: ignore[arg-type]
+        aliases=(Alias(text=FORMER.sub("", bracket), kind=kind),) if bracket else (),
         note=f"listed under {NAME_END.sub('', parent).strip()}" if parent != name else "",
     )

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent
-from offlimits.lists.table import Row, day, header_of, read_table
+from offlimits.lists.base import PERSON, VESSEL, Alias, AliasKind, Listed, ListedIdentifier, ListEvent
+from offlimits.lists.table import Row, day, has_columns, read_table
 from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
 COLUMNS = ("celex", "recordId", "annex", "measure", "startDate", "schema", "name", "alias")
 LEFT_OUT = {"Person": PERSON, "Vessel": VESSEL, "Airplane": VESSEL, "Asset": "assets"}
+NAMES: dict[str, AliasKind] = {"alias": "alias", "weakAlias": "weak", "previousName": "former"}
 SCHEMES = {
     "registrationNumber": "company-number",
     "leiCode": "lei",
@@ -38,7 +39,7 @@ class EuJournalCsv:
     )
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return "its columns celex, recordId, annex, measure" if {"celex", "recordId", "annex", "measure"} <= set(header_of(head)) else ""
+        return has_columns(head, ("celex", "recordId", "annex", "measure"))
 
     def edition(self, path: Path) -> date | None:
         return None
@@ -53,12 +54,11 @@ class EuJournalCsv:
 
 
 def _listed(row: Row, place: Place) -> Listed:
-    aliases = [(column, kind) for column, kind in (("alias", "alias"), ("weakAlias", "weak"), ("previousName", "former"))]
     return Listed(
         key=f"{row['celex']}/{row['annex']}/{row['recordId']}",
         name=row["name"],
         place=place,
-        aliases=tuple(Alias(text=text, kind=kind) for column, kind in aliases for text in _names(row[column])),  # type: ignore[arg-type]
+        aliases=tuple(Alias(text=text, kind=kind) for column, kind in NAMES.items() for text in _names(row[column])),
         country=row["country"] or row["jurisdiction"],
         identifiers=tuple(ListedIdentifier(scheme=scheme, value=row[column]) for column, scheme in SCHEMES.items() if row[column]),
         programmes=tuple(filter(None, (row["programKey"], f"annex {row['annex']}: {row['measure']}"))),

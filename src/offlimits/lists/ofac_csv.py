@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed, labelled
+from offlimits.lists.base import PERSON, VESSEL, Alias, AliasKind, Listed, ListedIdentifier, ListEvent, changed, labelled
 from offlimits.lists.table import day, rows_of
 from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
@@ -54,7 +54,7 @@ WORDS = (
 REMARK = re.compile(r"^(?:alt\. )?(?P<label>[A-Z][A-Za-z/. ()#-]*?) (?P<value>\S*\d\S*|(?:www\.|https?:)\S+)(?: \((?P<where>[^)]*)\))?$")
 DATED = re.compile(r"^(?P<label>[A-Za-z/ ]+ Date)(?: \([A-Z]+\))? (?P<day>\d{1,2} [A-Z][a-z]{2} \d{4})$")
 ALSO = re.compile(r"^(?P<kind>a\.k\.a\.|f\.k\.a\.|n\.k\.a\.) '(?P<name>.+)'$")
-KINDS = {"aka": "alias", "fka": "former", "nka": "alias", "a.k.a.": "weak", "f.k.a.": "former", "n.k.a.": "alias"}
+KINDS: dict[str, AliasKind] = {"aka": "alias", "fka": "former", "nka": "alias", "a.k.a.": "weak", "f.k.a.": "former", "n.k.a.": "alias"}
 
 
 class OfacCsv:
@@ -105,7 +105,7 @@ def _alternatives(path: Path) -> dict[str, list[Alias]]:
         with beside.open(encoding="utf-8", errors="replace", newline="") as stream:
             for row in csv.reader(stream):
                 if len(row) >= 4:
-                    names.setdefault(row[0], []).append(Alias(text=row[3], kind=KINDS.get(row[2], "alias")))  # type: ignore[arg-type]
+                    names.setdefault(row[0], []).append(Alias(text=row[3], kind=KINDS.get(row[2], "alias")))
     return names
 
 
@@ -144,7 +144,7 @@ class _Remarks:
         if part.startswith(WORDS):
             self.rest.append(part)
         elif part.startswith(("a.k.a.", "f.k.a.", "n.k.a.")) and (also := ALSO.match(part)):
-            self.aliases.append(Alias(text=also["name"], kind=KINDS[also["kind"]]))  # type: ignore[arg-type]
+            self.aliases.append(Alias(text=also["name"], kind=KINDS[also["kind"]]))
         elif dated := DATED.match(part):
             if dated["label"].startswith("Listing"):
                 self.since = day(dated["day"], "%d %b %Y")

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed
-from offlimits.lists.table import day, header_of, parted, read_table
+from offlimits.lists.table import day, has_columns, parted, read_table
 from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -115,11 +115,7 @@ class OpenSanctionsSimple:
     does_not_say: tuple[str, ...] = SAYS_NOT
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return (
-            "its columns id, schema, aliases, identifiers, dataset"
-            if {"id", "schema", "aliases", "identifiers", "dataset"} <= set(header_of(head))
-            else ""
-        )
+        return has_columns(head, ("id", "schema", "aliases", "identifiers", "dataset"))
 
     def edition(self, path: Path) -> date | None:
         return None

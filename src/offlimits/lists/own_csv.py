@@ -25,7 +25,7 @@ class OwnCsv:
     does_not_say: tuple[str, ...] = ("on whose word each name is there, and since when", "other names than those written down")
 
     def recognise(self, path: Path, head: bytes) -> str:
-        columns = _columns(head.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace"))
+        columns = [cell.lower() for cell in header_of(head)]
         return (
             "a header with the column name, and no other than alias, country, id"
             if columns and columns[0] == "name" and set(columns) <= set(KNOWN)
@@ -44,10 +44,6 @@ class OwnCsv:
             for row in rows_of(self, path, rows):
                 yield _listed(dict(zip(columns, map(str.strip, row), strict=False)), Place(line=start))
                 start = rows.line_num + 1
-
-
-def _columns(header: str) -> list[str]:
-    return [cell.lower() for cell in header_of(header.encode())]
 
 
 def _listed(row: dict[str, str], place: Place) -> ListEvent:

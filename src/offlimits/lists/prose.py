@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from offlimits.lists.base import Alias
+from offlimits.lists.base import Alias, AliasKind
 from offlimits.model import Value
 
 AFFILIATED = re.compile(r"^(?P<parent>.+?)\.?\s+Affiliated Entit(?:y|ies):\s*(?P<name>.+)$", re.DOTALL)
@@ -44,8 +44,8 @@ def take_name(text: str, address: bool = False) -> Named:
         return Named(name=short[0], aliases=short[1], rest=rest)
     name, short_names = _short(text[: also.start()].rstrip(" ,"))
     listed, rest = _alias_block(text[also.end() :], address)
-    kind = "former" if also["kind"].lower().startswith("f") else "alias"
-    return Named(name=name, aliases=(*short_names, *(Alias(text=item, kind=kind) for item in listed)), rest=rest)  # type: ignore[arg-type]
+    kind: AliasKind = "former" if also["kind"].lower().startswith("f") else "alias"
+    return Named(name=name, aliases=(*short_names, *(Alias(text=item, kind=kind) for item in listed)), rest=rest)
 
 
 def _alias_block(text: str, address: bool) -> tuple[list[str], str]:

@@ -12,10 +12,11 @@ import msgspec
 
 from offlimits.lists.base import PERSON, Alias, Listed, ListedIdentifier, ListEvent, changed
 from offlimits.lists.csl import json_items
-from offlimits.lists.table import header_of, read_table
+from offlimits.lists.table import day, has_columns, read_table
 from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
+IEEE = ("Registry", "Assignment", "Organization Name")
 HEX = frozenset("0123456789ABCDEF")
 EXTERNAL = {"grid": "grid", "isni": "isni", "fundref": "crossref-funder", "wikidata": "wikidata"}
 
@@ -38,7 +39,7 @@ class RorJson:
 
     def edition(self, path: Path) -> date | None:
         found = re.search(r"(\d{4}-\d\d-\d\d)", path.name)
-        return date.fromisoformat(found[1]) if found else None
+        return day(found[1]) if found else None
 
     def read(self, path: Path) -> Iterator[ListEvent]:
         for number, item in enumerate(json_items(self, path)):
@@ -86,17 +87,13 @@ class IeeeCsv:
     )
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return (
-            "its columns Registry, Assignment, Organization Name"
-            if header_of(head)[:3] == ["Registry", "Assignment", "Organization Name"]
-            else ""
-        )
+        return has_columns(head, IEEE)
 
     def edition(self, path: Path) -> date | None:
         return None
 
     def read(self, path: Path) -> Iterator[ListEvent]:
-        for row, place in read_table(self, path, ("Registry", "Assignment", "Organization Name")):
+        for row, place in read_table(self, path, IEEE):
             prefix, name = row["Assignment"], row["Organization Name"]
             if not 6 <= len(prefix) <= 9 or not HEX.issuperset(prefix):
                 yield Reject(place=place, code="bad-prefix", reason=f"{prefix!r} is no prefix of 6 to 9 hex digits")

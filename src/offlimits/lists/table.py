@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +43,12 @@ def header_of(head: bytes, delimiter: str = ",") -> list[str]:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
     except csv.Error:
         return []
+
+
+def has_columns(head: bytes, columns: Iterable[str], delimiter: str = ",") -> str:
+    """Why a file is taken for a form, in words, where its header holds these columns; else an empty string."""
+    columns = tuple(columns)
+    return f"its columns {', '.join(columns)}" if set(columns) <= set(header_of(head, delimiter)) else ""
 
 
 def rows_of(form: Form, path: Path, rows: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from offlimits.lists.base import PERSON, Alias, Listed, ListEvent, changed
+from offlimits.lists.base import PERSON, Alias, AliasKind, Listed, ListEvent, changed
 from offlimits.lists.htmltable import html_rows
-from offlimits.lists.table import day, header_of, parted, read_table
+from offlimits.lists.table import day, has_columns, parted, read_table
 from offlimits.model import EvidenceClass, Place
 from offlimits.readers.base import Skipped
 
+COVERED = ("covered_equipment_or_services", "date_of_inclusion_on_covered_list")
 MAKER = re.compile(
     r"(?:produced|provided|supplied)(?: or provided)?(?:, directly or indirectly,)? by (?P<names>[A-Z].+?)"
     r"(?=,? (?:to the extent|including|subject to|or any of|and any of|, and)|\.\s*$|$)"
@@ -38,9 +39,9 @@ class FccCovered:
 
     def recognise(self, path: Path, head: bytes) -> str:
         said = head.lower()
-        if header_of(head)[:2] == ["covered_equipment_or_services", "date_of_inclusion_on_covered_list"]:
-            return "its two columns"
-        return "a page with its table" if b"<table" in said and b"covered equipment or services" in said else ""
+        return has_columns(head, COVERED) or (
+            "a page with its table" if b"<table" in said and b"covered equipment or services" in said else ""
+        )
 
     def edition(self, path: Path) -> date | None:
         return None
@@ -67,8 +68,8 @@ class FccCovered:
                 raise changed(self, path, "no table of two columns with the header 'Covered Equipment or Services'")
             yield from ((cells[0], cells[1], Place(line=line)) for cells, line in rows[1:])
             return
-        for row, place in read_table(self, path, ("covered_equipment_or_services", "date_of_inclusion_on_covered_list")):
-            yield row["covered_equipment_or_services"], row["date_of_inclusion_on_covered_list"], place
+        for row, place in read_table(self, path, COVERED):
+            yield row[COVERED[0]], row[COVERED[1]], place
 
 
 class Uflpa:
@@ -124,13 +125,9 @@ def inside_brackets(text: str) -> tuple[str, list[Alias]]:
     """`A Co., Ltd. (also known as B; and C)` → A Co., Ltd. and its other names."""
     aliases = []
     for found in BRACKET.finditer(text):
-        kind = (
-            "former"
-            if "former" in found["kind"].lower() or "previous" in found["kind"].lower() or found["kind"].lower().startswith("f")
-            else "alias"
-        )
+        kind: AliasKind = "former" if re.search("^f|former|previous", found["kind"], re.IGNORECASE) else "alias"
         parts = re.split(r";\s*(?:and\s+)?|,?\s+and\s+(?=[A-Z])(?=[^;]*$)", found["names"].rstrip(") "))
-        aliases += [Alias(text=part.strip(" ,"), kind=kind) for part in parts if part.strip(" ,")]  # type: ignore[arg-type]
+        aliases += [Alias(text=part.strip(" ,"), kind=kind) for part in parts if part.strip(" ,")]
     return BRACKET.sub("", text).strip(" ,"), aliases
 
 
@@ -148,7 +145,7 @@ class UsLegislation:
     does_not_say: tuple[str, ...] = ("the condition under which a section reaches a name: read the section", "subsidiaries and affiliates")
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return "its columns schema, aliases, program, authority" if set(LEGISLATION) <= set(header_of(head)) else ""
+        return has_columns(head, LEGISLATION)
 
     def edition(self, path: Path) -> date | None:
         return None
