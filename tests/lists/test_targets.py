@@ -149,3 +149,22 @@ def test_ages(put: Put, registry: Registry) -> None:
     ):
         with pytest.raises(UsageError, match=words):
             check_ages(editions, registry, most, on)
+
+
+def test_records_that_share_a_key_are_all_screened(put: Put, registry: Registry) -> None:
+    """A list that gives two companies one number, or none, loses neither."""
+    edition = read_edition(put("list.csv", "name,alias,country,id\nKestrel Optical Works Ltd,,CN,7\nBroadline Machinery Export,,IR,7\n"))
+    assert [record.key for record in edition.listed] == ["7", "7#2"]
+    extended, told = with_lists(registry, [edition], DAY)
+    report = Runner(Compiled(extended))(put("sheet.csv", "Supplier\nKestrel Optical Works\nBroadline Machinery Export\n"))
+    assert sorted(finding.entity for finding in report.findings) == ["list-1-7", "list-1-7#2"]
+    assert told[0].listed == 2
+
+
+def test_one_record_of_ours_does_not_hide_another(put: Put, registry: Registry) -> None:
+    """A company of the registry that shares its number with somebody else does not take that one off the list."""
+    lines = "name,alias,country,id\nHangzhou Hikvision Digital Technology Co. Ltd.,,CN,7\nKestrel Optical Works Ltd,,CN,7\n"
+    extended, told = with_lists(registry, [read_edition(put("list.csv", lines))], DAY)
+    report = Runner(Compiled(extended))(put("sheet.csv", "Supplier\nKestrel Optical Works\n"))
+    assert [finding.entity for finding in report.findings] == ["list-1-7#2"]
+    assert told[0].ours == 1

@@ -55,7 +55,7 @@ class EuJournalCsv:
 
 def _listed(row: Row, place: Place) -> Listed:
     return Listed(
-        key=f"{row['celex']}/{row['annex']}/{row['recordId']}",
+        key=f"{row['celex']}/{row['annex']}/{row['recordId'] or row['name']}",
         name=row["name"],
         place=place,
         aliases=tuple(Alias(text=text, kind=kind) for column, kind in NAMES.items() for text in _names(row[column])),

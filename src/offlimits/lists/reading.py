@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from offlimits.errors import ListError, UsageError
 from offlimits.lists import FORMS
 from offlimits.lists.base import Form, Listed
@@ -69,7 +71,7 @@ def find_form(path: Path, wanted: str | None = None) -> Form:
 
 
 def read_edition(path: Path, wanted: str | None = None) -> Edition:
-    """Read a list whole.
+    """Read a list whole. Records that share a key are told apart by `#2`, `#3`, in the file's order.
 
     Raises `ListError` when its form changed, or when it holds no company at all; `UsageError` when it cannot be read.
     """
@@ -77,9 +79,12 @@ def read_edition(path: Path, wanted: str | None = None) -> Edition:
     listed: list[Listed] = []
     rejects: list[Reject] = []
     skipped: Counter[str] = Counter()
+    keys: Counter[str] = Counter()
     for event in form.read(path):
         if isinstance(event, Listed):
-            listed.append(event)
+            keys[event.key] += 1
+            again = keys[event.key]
+            listed.append(event if again == 1 else msgspec.structs.replace(event, key=f"{event.key}#{again}"))
         elif isinstance(event, Reject):
             rejects.append(event)
         elif isinstance(event, Skipped):
