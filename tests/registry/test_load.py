@@ -146,6 +146,7 @@ CASES = [
     (C, "examples: [AC-123]", "examples: [AC-123 kit]", "companies/acme.yaml:25 /entities/0/products/0/examples/0: the pattern does not take the whole of 'AC-123 kit'"),
     (C, "examples: [AC-123]", "examples: []", "companies/acme.yaml:25 /entities/0/products/0: a product family without an example"),
     (C, "not_examples: [AD-123]", "not_examples: [AC-124]", "companies/acme.yaml:25 /entities/0/products/0/not_examples/0: the pattern takes 'AC-124'"),
+    (C, "    identifiers:\n      - {scheme", "    lookalikes: [{text: ^ACME-Cameras, why: a stock index, evidence: [rec]}]\n    identifiers:\n      - {scheme", "companies/acme.yaml:22 /entities/0/lookalikes/0: '^ACME-Cameras' is read as the name 'Acme Cameras'"),
     (C, "    links:\n", "    identifiers: [{scheme: isin, value: cne100000pm8, evidence: [rec]}]\n    links:\n", "companies/acme.yaml:30 /entities/1/identifiers/0: isin 'cne100000pm8' is 'acme''s already"),
     (C, "    name: Acme UK\n", "    name: Acme UK\n    name: Acme GB\n", "companies/acme.yaml:27 /entities/1/name: the key stands here twice"),
     (C, "entities:\n", "entities:\n  - just words\n", "companies/acme.yaml:16 /entities/0: an entity must be a mapping"),

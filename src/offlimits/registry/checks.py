@@ -32,6 +32,7 @@ from offlimits.model import (
 )
 from offlimits.registry.data import proven
 from offlimits.registry.yamlfile import EvidenceFile
+from offlimits.text import fold
 
 CHECK_DIGITS: dict[str, Any] = {"uscc": uscc, "lei": lei, "isin": isin, "sedol": sedol, "cusip": cusip, "figi": figi}
 """Schemes whose values carry a check digit, and who knows how it is made."""
@@ -72,8 +73,20 @@ def check_entity(entity: Entity, known: set[str], evidence: dict[str, Evidence],
         _check_identifier(identifier, file, f"{pointer}/identifiers/{number}")
     for number, link in enumerate(entity.links):
         _check_link(entity, link, known, evidence, file, f"{pointer}/links/{number}")
+    own = {_plain(name.text): name.text for name in entity.names}
+    for number, lookalike in enumerate(entity.lookalikes):
+        if name := own.get(_plain(lookalike.text)):
+            file.fault(
+                f"{pointer}/lookalikes/{number}",
+                f"{lookalike.text!r} is read as the name {name!r}, and would cast doubt on each of its findings",
+            )
     for number, product in enumerate(entity.products):
         _check_product(product, file, f"{pointer}/products/{number}")
+
+
+def _plain(text: str) -> str:
+    """What the matcher sees of a name: letters, digits, and the plus that parts Face++ from a face."""
+    return re.sub(r"[^\w+]", "", fold(text))
 
 
 def _check_claim(claim: Any, file: EvidenceFile, pointer: str) -> None:
