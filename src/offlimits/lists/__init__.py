@@ -2,8 +2,9 @@
 
 from offlimits.lists.base import Form
 from offlimits.lists.ofac_csv import OfacCsv
+from offlimits.lists.ofac_xml import OfacXml
 from offlimits.lists.own_csv import OwnCsv
 
-FORMS: tuple[Form, ...] = (OfacCsv(), OwnCsv())
+FORMS: tuple[Form, ...] = (OfacXml(), OfacCsv(), OwnCsv())
 
 __all__ = ["FORMS"]

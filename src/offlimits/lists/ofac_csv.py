@@ -77,6 +77,11 @@ class OfacCsv:
                     yield _listed(row, Place(line=rows.line_num), others)
 
 
+def scheme_of(label: str) -> str:
+    """The scheme of what OFAC calls so: one of ours, else its own label."""
+    return SCHEMES.get(label.lower(), slug(label))
+
+
 def _alternatives(path: Path) -> dict[str, list[Alias]]:
     """Other names by record number, from the file beside; none when it is not there."""
     wanted = ALTERNATIVES.get(path.stem.lower(), "")
@@ -98,7 +103,7 @@ def _listed(row: list[str], place: Place, others: dict[str, list[Alias]]) -> Lis
     kind = row[2].strip()
     if kind != NULL:
         return Skipped(reason=PERSON if kind == "individual" else VESSEL)
-    remarks = _Remarks(row[11])
+    remarks = Remarks(row[11])
     return Listed(
         key=row[0],
         name=row[1],
@@ -111,7 +116,7 @@ def _listed(row: list[str], place: Place, others: dict[str, list[Alias]]) -> Lis
     )
 
 
-class _Remarks:
+class Remarks:
     """The last column: `;`-parted, each `Label value (place)`, a date, another name, or words."""
 
     def __init__(self, text: str) -> None:
@@ -132,11 +137,9 @@ class _Remarks:
             self.rest.append(part)
         elif ticker := TICKER.match(part):
             self.identifiers.append(ListedIdentifier(scheme="ticker", value=ticker["value"]))
-        elif part.startswith(PEOPLE):
+        elif part.lstrip("(").startswith(PEOPLE):
             return
         elif found := REMARK.match(part):
-            self.identifiers.append(
-                ListedIdentifier(scheme=SCHEMES.get(found["label"].lower(), slug(found["label"])), value=found["value"])
-            )
+            self.identifiers.append(ListedIdentifier(scheme=scheme_of(found["label"]), value=found["value"]))
         else:
             self.rest.append(part)
