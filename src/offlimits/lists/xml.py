@@ -163,7 +163,7 @@ class Told:
         if missing is None:
             return None
         self._missed.add(missing)
-        return Reject(place=place_of(element), code=self._codes[missing], reason=f"a {self._record} without its {missing}")
+        return Reject(place=place_of(element), code=self._codes[missing], reason=f"{self._record} without its {missing}")
 
     def check(self) -> None:
         """Raises `ListError` that names what no record has."""

@@ -1,0 +1,97 @@
+"""The UK Sanctions List, XML: one `Designation` a record, its names and addresses inside it.
+
+Form: the file's own layout, as the Foreign, Commonwealth and Development Office publishes it (no namespace, no schema). Statements of
+reasons are not taken, since they speak of persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from stdnum.cn import uscc
+
+from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed
+from offlimits.lists.uk_names import DOES_NOT_SAY, OTHERS, PUBLISHER, TAKEN, TITLE, alias, is_primary, whole_name
+from offlimits.lists.xml import Element, Told, children, day, fields, first, has_root, place_of, read_records, words
+from offlimits.model import Reject
+from offlimits.readers.base import Skipped
+
+
+class UkXml:
+    """Entities; individuals and ships are counted."""
+
+    name = "uk-xml"
+    list = "uk-sanctions"
+    title = f"{TITLE}, XML"
+    publisher = PUBLISHER
+    does_not_say: tuple[str, ...] = DOES_NOT_SAY
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        return "XML with the root Designations and its Designation" if has_root(head, "Designations", b"<Designation>") else ""
+
+    def edition(self, path: Path) -> date | None:
+        for name, element, _ in self._records(path):
+            if name != "DateGenerated":
+                return None
+            found = day(element.text)
+            if found is None:
+                raise changed(self, path, f"DateGenerated is {element.text!r} where the form has DD/MM/YYYY")
+            return found
+        return None
+
+    def read(self, path: Path) -> Iterator[ListEvent]:
+        told = Told(self, path, "Designation", UniqueID="no-key", IndividualEntityShip="no-kind", Names="no-name")
+        for name, element, cut in self._records(path):
+            if name == "Designation":
+                yield _listed(element, cut, told)
+        told.check()
+
+    def _records(self, path: Path) -> Iterator[tuple[str, Element, int]]:
+        return read_records(self, path, "Designations", ("",), {"DateGenerated": "Designations", "Designation": "Designations"})
+
+
+def _listed(element: Element, cut: int, told: Told) -> ListEvent:
+    own = fields(element, cut)
+    key, kind = own.get("UniqueID", ""), own.get("IndividualEntityShip", "")
+    names = [fields(item, cut) for item in children(element, cut, "Names", "Name")]
+    main = next((name for name in names if is_primary(name.get("NameType", ""))), names[0] if names else {})
+    if reject := told.reject(element, UniqueID=key, IndividualEntityShip=kind, Names=whole_name(main, "Name")):
+        return reject
+    if reason := OTHERS.get(kind.lower()):
+        return Skipped(reason=reason)
+    if kind.lower() != TAKEN:
+        return Reject(
+            place=place_of(element), code="unknown-kind", reason=f"IndividualEntityShip is {kind!r}: company or person is not known"
+        )
+    countries = (fields(item, cut).get("AddressCountry", "") for item in children(element, cut, "Addresses", "Address"))
+    return Listed(
+        key=key,
+        name=whole_name(main, "Name"),
+        place=place_of(element),
+        aliases=(*_aliases(names, main), *_local(element, cut)),
+        country=next(filter(None, countries), ""),
+        identifiers=tuple(_numbers(element, cut)),
+        programmes=tuple(filter(None, [own.get("RegimeName", "")])),
+        since=day(own.get("DateDesignated")),
+    )
+
+
+def _aliases(names: list[dict[str, str]], main: dict[str, str]) -> Iterator[Alias]:
+    for name in names:
+        if name is not main and (text := whole_name(name, "Name")):
+            yield alias(text, name.get("AliasStrength", ""))
+
+
+def _local(element: Element, cut: int) -> Iterator[Alias]:
+    for item in children(element, cut, "NonLatinNames", "NonLatinName"):
+        if text := fields(item, cut).get("NameNonLatinScript") or words(item.text):
+            yield Alias(text=text, kind="local")
+
+
+def _numbers(element: Element, cut: int) -> Iterator[ListedIdentifier]:
+    details = first(element, "EntityDetails", cut)
+    for item in children(details, cut, "Entity", "BusinessRegistrationNumbers", "BusinessRegistrationNumber"):
+        if value := words(item.text):
+            yield ListedIdentifier(scheme="uscc" if uscc.is_valid(value) else "company-number", value=value)
