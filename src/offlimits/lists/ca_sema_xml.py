@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent
-from offlimits.lists.xml import Element, Told, day, fields, has_root, place_of, read_records
+from offlimits.lists.xml import Element, Told, day, has_root, place_of, read_records, texts
 from offlimits.model import Reject
 from offlimits.readers.base import Skipped
 
@@ -49,7 +49,7 @@ class CaSemaXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
-    own = {name.partition("-")[0]: text for name, text in fields(element, cut).items()}
+    own = {name.partition("-")[0]: text for name, text in texts(element, cut).items()}
     name = next((own[tag] for tag in NAMES if tag in own), "")
     if not name and ("LastName" in own or "GivenName" in own):
         return Skipped(reason=PERSON)

@@ -2,6 +2,7 @@
 
 Form: `swiss-sanctions-list` of the State Secretariat for Economic Affairs (no namespace). A `modification` repeats what it added and
 removed, in the same tags as the target; only the target's own are read. Delisted targets stay in the file: they get their last day.
+A company's country is that of a place, told only after all the targets: what is read of a company waits until then.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, changed
-from offlimits.lists.xml import Element, Told, children, day, first, has_root, place_of, read_records, read_root, words
+from offlimits.lists.xml import Element, Told, children, day, has_root, place_of, read_records, read_root, texts, words
 from offlimits.readers.base import Skipped
 
 ROOT = "swiss-sanctions-list"
@@ -44,27 +46,23 @@ class ChSesamXml:
         return found
 
     def read(self, path: Path) -> Iterator[ListEvent]:
-        known = _Known({}, dict(self._places(path)))
         told = Told(self, path, "target", ssid="no-key", entity="no-kind", name="no-name")
+        programmes: dict[str, str] = {}
+        places: dict[str, str] = {}
+        waiting: list[tuple[Listed, list[str]]] = []
         for tag, element, cut in read_records(self, path, ROOT, ("",), WITHIN):
-            if tag == "target":
-                yield _listed(element, cut, told, known)
-            elif tag == "sanctions-program":
-                known.programmes.update(_sets(element, cut))
+            if tag == "sanctions-program":
+                programmes.update(_sets(element, cut))
+            elif tag == "place":
+                places[element.get("ssid", "")] = texts(element, cut).get("country", "")
+            elif isinstance(event := _listed(element, cut, told, programmes), Listed):
+                waiting.append((event, _place_ids(element, cut)))
+            else:
+                yield event
         told.check()
-
-    def _places(self, path: Path) -> Iterator[tuple[str, str]]:
-        """Number and country of every place; they stand behind the targets that refer to them, so that this is a pass of its own."""
-        for tag, element, cut in read_records(self, path, ROOT, ("",), WITHIN):
-            if tag == "place":
-                yield element.get("ssid", ""), next((words(item.text) for item in children(element, cut, "country")), "")
-
-
-class _Known(NamedTuple):
-    """What records refer to by number: programme of each set of sanctions, country of each place."""
-
-    programmes: dict[str, str]
-    places: dict[str, str]
+        for listed, numbers in waiting:
+            country = next(filter(None, (places.get(number) for number in numbers)), "")
+            yield msgspec.structs.replace(listed, country=country) if country else listed
 
 
 def _sets(element: Element, cut: int) -> Iterator[tuple[str, str]]:
@@ -75,45 +73,47 @@ def _sets(element: Element, cut: int) -> Iterator[tuple[str, str]]:
         yield item.get("ssid", ""), key
 
 
-def _listed(element: Element, cut: int, told: Told, known: _Known) -> ListEvent:
-    kind = next((tag for tag in ("entity", *OTHERS) if first(element, tag, cut) is not None), "")
+def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) -> ListEvent:
+    own = {child.tag[cut:]: child for child in element}
+    kind = next((tag for tag in ("entity", *OTHERS) if tag in own), "")
     if reason := OTHERS.get(kind):
         return Skipped(reason=reason)
-    names = list(_names(first(element, "entity", cut), cut))
+    names = _names(own.get("entity"), cut)
     if reject := told.reject(element, ssid=element.get("ssid", ""), entity=kind, name=names[0].text if names else ""):
         return reject
-    since, until = _period(element, cut)
-    programmes = (known.programmes.get(words(item.text), "") for item in children(element, cut, "sanctions-set-id"))
+    since, until = _period(children(element, cut, "modification"))
+    sets = (programmes.get(words(item.text), "") for item in children(element, cut, "sanctions-set-id"))
     return Listed(
         key=element.get("ssid", ""),
         name=names[0].text,
         place=place_of(element),
         aliases=tuple(dict.fromkeys(name for name in names if name.text != names[0].text)),
-        country=_country(element, cut, known),
-        programmes=tuple(dict.fromkeys(filter(None, programmes))),
+        programmes=tuple(dict.fromkeys(filter(None, sets))),
         since=since,
         until=until,
     )
 
 
-def _names(entity: Element | None, cut: int) -> Iterator[Alias]:
+def _names(entity: Element | None, cut: int) -> list[Alias]:
     """Every name with its other spellings: the main one first, the others as they come."""
     items = [
         (identity.get("main") == "false" or item.get("name-type") != "primary-name", item)
         for identity in children(entity, cut, "identity")
         for item in children(identity, cut, "name")
     ]
-    for other, item in sorted(items, key=lambda pair: pair[0]):
-        kind = KINDS.get(item.get("name-type", ""), "weak" if other and item.get("quality") == "low" else "alias")
-        yield from _spelled(item, cut, kind)
+    return [
+        alias
+        for other, item in sorted(items, key=lambda pair: pair[0])
+        for alias in _spelled(
+            item, cut, KINDS.get(item.get("name-type", ""), "weak" if other and item.get("quality") == "low" else "alias")
+        )
+    ]
 
 
 def _spelled(item: Element, cut: int, kind: str) -> Iterator[Alias]:
     """The name put together of its parts, then each spelling with the other parts as they are."""
-    parts = sorted(
-        children(item, cut, "name-part"), key=lambda part: int(part.get("order", "0")) if part.get("order", "0").isdigit() else 0
-    )
-    values = [words(next((value.text for value in children(part, cut, "value")), "")) for part in parts]
+    parts = sorted(children(item, cut, "name-part"), key=_order)
+    values = [texts(part, cut).get("value", "") for part in parts]
     if text := " ".join(filter(None, values)):
         yield Alias(text=text, kind=kind)  # type: ignore[arg-type]
     for number, part in enumerate(parts):
@@ -124,14 +124,19 @@ def _spelled(item: Element, cut: int, kind: str) -> Iterator[Alias]:
                 yield Alias(text=text, kind="local" if local else kind)  # type: ignore[arg-type]
 
 
-def _country(element: Element, cut: int, known: _Known) -> str:
-    found = (known.places.get(item.get("place-id", ""), "") for item in children(element, cut, "entity", "identity", "address"))
-    return next(filter(None, found), "")
+def _order(part: Element) -> int:
+    order = part.get("order", "")
+    return int(order) if order.isascii() and order.isdigit() else 0
 
 
-def _period(element: Element, cut: int) -> tuple[date | None, date | None]:
+def _place_ids(element: Element, cut: int) -> list[str]:
+    """Numbers of the places where the entity has an address."""
+    return [item.get("place-id", "") for item in children(element, cut, "entity", "identity", "address")]
+
+
+def _period(modifications: list[Element]) -> tuple[date | None, date | None]:
     """The day of the latest listing, and that of a delisting after it; the file tells them in no order to rely on."""
-    days = [(day(item.get("effective-date")), item.get("modification-type")) for item in children(element, cut, "modification")]
+    days = [(day(item.get("effective-date")), item.get("modification-type")) for item in modifications]
     listed = max((on for on, what in days if on and what == "listed"), default=None)
     ended = max((on for on, what in days if on and what == "de-listed"), default=None)
     return listed, ended if ended and (listed is None or ended > listed) else None

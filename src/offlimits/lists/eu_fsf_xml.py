@@ -10,16 +10,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from stdnum.cn import uscc
-
-from offlimits.lists.base import PERSON, Alias, Listed, ListedIdentifier, ListEvent, changed, slug
-from offlimits.lists.xml import Element, Told, children, day, first, has_root, place_of, read_records, read_root, words
+from offlimits.lists.base import PERSON, Alias, Listed, ListedIdentifier, ListEvent, changed, numbered, slug
+from offlimits.lists.xml import Element, Told, day, has_root, inside, place_of, read_records, read_root, words
 from offlimits.model import Reject
 from offlimits.readers.base import Skipped
 
 NAMESPACES = ("http://eu.europa.ec/fpi/fsd/export",)
-SCHEMES = {"regnumber": "company-number", "tradelic": "company-number"}
-"""Codes of `identificationTypeCode` → ours; the others keep their code."""
+NUMBERS = ("regnumber", "tradelic")
+"""Codes of `identificationTypeCode` that are of a company's registration; the others keep their code."""
 
 
 class EuFsfXml:
@@ -53,25 +51,25 @@ class EuFsfXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
+    inner = inside(element, cut)
     key = element.get("euReferenceNumber") or element.get("logicalId") or ""
-    kind = first(element, "subjectType", cut)
+    kind, regulation = inner.first("subjectType"), inner.first("regulation")
     code = "" if kind is None else kind.get("classificationCode") or kind.get("code") or ""
-    names = [item for item in children(element, cut, "nameAlias") if words(item.get("wholeName"))]
-    if reject := told.reject(element, logicalId=key, subjectType=code, nameAlias="".join(item.get("wholeName", "") for item in names)):
-        return reject
     if code in ("P", "person"):
         return Skipped(reason=PERSON)
+    names = list(_names(inner.all("nameAlias")))
+    if reject := told.reject(element, logicalId=key, subjectType=code, nameAlias=names[0][1].text if names else ""):
+        return reject
     if code not in ("E", "enterprise"):
         return Reject(place=place_of(element), code="unknown-kind", reason=f"subjectType is {code!r}: company or person is not known")
-    main = min(names, key=_rank)
-    regulation = first(element, "regulation", cut)
+    main = min(names, key=lambda pair: pair[0])[1]
     return Listed(
         key=key,
-        name=words(main.get("wholeName")),
+        name=main.text,
         place=place_of(element),
-        aliases=tuple(dict.fromkeys(_alias(item) for item in names if item is not main)),
-        country=next(filter(None, (_country(item) for item in children(element, cut, "address"))), ""),
-        identifiers=tuple(_identifiers(element, cut)),
+        aliases=tuple(dict.fromkeys(alias for _, alias in names if alias.text != main.text)),
+        country=next(filter(None, map(_country, inner.all("address"))), ""),
+        identifiers=tuple(_identifiers(inner.all("identification"))),
         programmes=tuple(filter(None, [regulation.get("programme", "")])) if regulation is not None else (),
         since=day(element.get("designationDate")),
         until=day(element.get("delistingDate")),
@@ -79,27 +77,26 @@ def _listed(element: Element, cut: int, told: Told) -> ListEvent:
     )
 
 
-def _rank(item: Element) -> tuple[bool, bool]:
-    """The name to call a record by: a strong one, in English or no language, before the others."""
-    return item.get("strong") == "false", item.get("nameLanguage", "") not in ("", "EN")
-
-
-def _alias(item: Element) -> Alias:
-    return Alias(text=words(item.get("wholeName")), kind="weak" if item.get("strong") == "false" else "alias")
+def _names(items: list[Element]) -> Iterator[tuple[int, Alias]]:
+    """Every name with its rank: the one to call a record by is a strong one, in English or no language, before the others."""
+    for item in items:
+        if text := words(item.get("wholeName")):
+            weak = item.get("strong") == "false"
+            foreign = item.get("nameLanguage", "") not in ("", "EN")
+            yield 2 * weak + foreign, Alias(text=text, kind="weak" if weak else "alias")
 
 
 def _country(address: Element) -> str:
     return "" if address.get("countryIso2Code") in (None, "", "00") else words(address.get("countryDescription"))
 
 
-def _identifiers(element: Element, cut: int) -> Iterator[ListedIdentifier]:
+def _identifiers(items: list[Element]) -> Iterator[ListedIdentifier]:
     """Numbers that are not said to be false."""
-    for item in children(element, cut, "identification"):
+    for item in items:
         value = words(item.get("number")) or words(item.get("latinNumber"))
         if value and item.get("knownFalse") != "true":
             code = item.get("identificationTypeCode", "")
-            scheme = "uscc" if uscc.is_valid(value) else SCHEMES.get(code, slug(code))
-            yield ListedIdentifier(scheme=scheme, value=value)
+            yield numbered(value) if code in NUMBERS else ListedIdentifier(scheme=slug(code), value=value)
 
 
 def _said(regulation: Element) -> str:

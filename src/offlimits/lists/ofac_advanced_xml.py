@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, changed
 from offlimits.lists.ofac_labels import Labelled
-from offlimits.lists.xml import Element, Told, children, fields, first, has_root, place_of, read_records, words
+from offlimits.lists.xml import Element, Told, children, has_root, inside, place_of, read_records, texts, words
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -152,7 +152,7 @@ class _Known:
 
     def take_document(self, name: str, element: Element, cut: int) -> None:
         """A number of somebody; whose is not known yet."""
-        if number := fields(element, cut).get("IDRegistrationNo"):
+        if number := texts(element, cut).get("IDRegistrationNo"):
             label = self.said("IDRegDocType", element.get("IDRegDocTypeID"))
             self.documents.setdefault(element.get("IdentityID", ""), []).append((label, number))
 
@@ -165,7 +165,7 @@ class _Known:
         days = (_day(item, cut) for item in children(element, cut, "EntryEvent", "Date"))
         entry.since = min(filter(None, (*days, entry.since)), default=None)
         for item in children(element, cut, "SanctionsMeasure"):
-            programme = fields(item, cut).get("Comment")
+            programme = texts(item, cut).get("Comment")
             if programme and self.said("SanctionsType", item.get("SanctionsTypeID")) == "Program":
                 entry.programmes[programme] = None
 
@@ -180,40 +180,38 @@ TAKE = {
 
 def _party(element: Element, cut: int, told: Told, known: _Known) -> ListEvent | None:
     """A person or a ship as what is left out, a faulty record as a reject; a company waits and comes back as nothing."""
-    profile = first(element, "Profile", cut)
+    profile = next(iter(children(element, cut, "Profile")), None)
     number = "" if profile is None else profile.get("ID", "")
     kind = "" if profile is None else known.said("PartyType", known.types.get(profile.get("PartySubTypeID", "")))
     if reason := OTHERS.get(kind):
         return Skipped(reason=reason)
-    names = tuple(_names(profile, cut, known))
+    inner = inside(profile, cut)
+    identities = [identity for identity in inner.all("Identity") if identity.get("False") != "true"]
+    names = tuple(_names(identities, cut, known))
     if reject := told.reject(element, Profile=number, PartySubTypeID=kind, DocumentedName=names[0].text if names else ""):
         return reject
     if kind != TAKEN:
         return Reject(place=place_of(element), code="unknown-kind", reason=f"the party's type is {kind!r}: company or person is not known")
-    labelled = Labelled()
-    country = _country(profile, cut, known)
-    for label, value in _values(profile, cut, known):
-        labelled.take(label, value)
-    for label, on in _dated(profile, cut, known):
-        labelled.take_day(label, on)
-    key = element.get("FixedRef") or number
-    known.waiting[number] = _Waiting(key, place_of(element), names, country, labelled)
+    features = _Features(known)
+    for identity in identities:
+        features.take_documents(identity)
+    for feature in inner.all("Feature"):
+        features.take(feature, cut)
+    known.waiting[number] = _Waiting(element.get("FixedRef") or number, place_of(element), names, features.country, features.labelled)
     return None
 
 
-def _names(profile: Element | None, cut: int, known: _Known) -> Iterator[Alias]:
-    """The primary name first, in Latin letters where there is one; names of identities that are said to be false are left out."""
+def _names(identities: list[Element], cut: int, known: _Known) -> list[Alias]:
+    """The primary name first, in Latin letters where there is one."""
     found: list[tuple[bool, Alias]] = []
-    for identity in children(profile, cut, "Identity"):
-        if identity.get("False") == "true":
-            continue
+    for identity in identities:
         for item in children(identity, cut, "Alias"):
             main = item.get("Primary") == "true" and identity.get("Primary") != "false"
             for name in children(item, cut, "DocumentedName"):
                 text, latin = _written(name, cut, known)
                 if text:
                     found.append((not (main and latin), Alias(text=text, kind=_kind(item, latin, known))))  # type: ignore[arg-type]
-    yield from (alias for _, alias in sorted(found, key=lambda pair: pair[0]))
+    return [alias for _, alias in sorted(found, key=lambda pair: pair[0])]
 
 
 def _kind(item: Element, latin: bool, known: _Known) -> str:
@@ -226,37 +224,46 @@ def _kind(item: Element, latin: bool, known: _Known) -> str:
 
 def _written(name: Element, cut: int, known: _Known) -> tuple[str, bool]:
     """A name put together of its parts, and whether it is in Latin letters."""
-    parts = list(children(name, cut, "DocumentedNamePart", "NamePartValue"))
+    parts = children(name, cut, "DocumentedNamePart", "NamePartValue")
     latin = all(known.said("Script", part.get("ScriptID")) == "Latin" for part in parts)
     return " ".join(filter(None, (words(part.text) for part in parts))), latin
 
 
-def _values(profile: Element | None, cut: int, known: _Known) -> Iterator[tuple[str, str]]:
-    """Labels and values of the documents of every identity, then of the features."""
-    for identity in children(profile, cut, "Identity"):
-        yield from known.documents.get(identity.get("ID", ""), ())
-    for item in children(profile, cut, "Feature"):
-        label = known.said("FeatureType", item.get("FeatureTypeID"))
-        for detail in children(item, cut, "FeatureVersion", "VersionDetail"):
-            yield label, words(detail.text) or known.said("DetailReference", detail.get("DetailReferenceID"))
+class _Features:
+    """What a profile says under labels: its documents, then its features; a feature is a text, a day or a place."""
 
+    def __init__(self, known: _Known) -> None:
+        self._known = known
+        self.labelled = Labelled()
+        self.country = ""
 
-def _dated(profile: Element | None, cut: int, known: _Known) -> Iterator[tuple[str, date]]:
-    """Labels of the features that are days, and the day on which each starts."""
-    for item in children(profile, cut, "Feature"):
-        for start in children(item, cut, "FeatureVersion", "DatePeriod", "Start", "From"):
-            if on := _day(start, cut):
-                yield known.said("FeatureType", item.get("FeatureTypeID")).strip().rstrip(":"), on
+    def take_documents(self, identity: Element) -> None:
+        """The numbers that stand under this identity."""
+        for label, value in self._known.documents.get(identity.get("ID", ""), ()):
+            self.labelled.take(label, value)
 
+    def take(self, feature: Element, cut: int) -> None:
+        """One feature, in each of its versions."""
+        label = self._known.said("FeatureType", feature.get("FeatureTypeID"))
+        for item in children(feature, cut, "FeatureVersion"):
+            for child in item:
+                self._take_one(label, child, cut)
 
-def _country(profile: Element | None, cut: int, known: _Known) -> str:
-    found = children(profile, cut, "Feature", "FeatureVersion", "VersionLocation")
-    return next(filter(None, (known.countries.get(item.get("LocationID", ""), "") for item in found)), "")
+    def _take_one(self, label: str, child: Element, cut: int) -> None:
+        name = child.tag[cut:]
+        if name == "VersionDetail":
+            self.labelled.take(label, words(child.text) or self._known.said("DetailReference", child.get("DetailReferenceID")))
+        elif name == "VersionLocation":
+            self.country = self.country or self._known.countries.get(child.get("LocationID", ""), "")
+        elif name == "DatePeriod":
+            for start in children(child, cut, "Start", "From"):
+                if on := _day(start, cut):
+                    self.labelled.take_day(label.strip().rstrip(":"), on)
 
 
 def _day(element: Element, cut: int) -> date | None:
     """A day written as Year, Month and Day; None when it is none."""
-    own = fields(element, cut)
+    own = texts(element, cut)
     try:
         return date(int(own["Year"]), int(own["Month"]), int(own["Day"]))
     except (KeyError, ValueError):

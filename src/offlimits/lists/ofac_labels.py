@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
+from offlimits.dates import read_date
 from offlimits.lists.base import ListedIdentifier
 from offlimits.lists.ofac_csv import PEOPLE, SCHEMES, scheme_of
 
@@ -26,8 +27,8 @@ class Labelled:
         label = label.strip().rstrip(":-").strip()
         if not value or f"{label} ".startswith(PEOPLE):
             return
-        if DATE.fullmatch(value):
-            self.take_day(label, datetime.strptime(value, "%d %b %Y").date())
+        if DATE.fullmatch(value) and (on := read_date(value)):
+            self.take_day(label, on)
         elif label.lower() in SCHEMES or ONE_WORD.fullmatch(value):
             self.identifiers.append(ListedIdentifier(scheme=scheme_of(label), value=value))
         else:

@@ -6,14 +6,14 @@ addressList. The new service writes the same under a namespace of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, changed
 from offlimits.lists.ofac_csv import Remarks
 from offlimits.lists.ofac_labels import Labelled
-from offlimits.lists.xml import Element, Told, children, fields, first, has_root, place_of, read_records, words
+from offlimits.lists.xml import Element, Told, each_text, has_root, inside, place_of, read_records, texts
 from offlimits.model import Reject
 from offlimits.readers.base import Skipped
 
@@ -46,7 +46,7 @@ class OfacXml:
         for name, element, cut in self._records(path):
             if name != "publshInformation":
                 return None
-            return self._published(path, fields(element, cut).get("Publish_Date", ""))
+            return self._published(path, texts(element, cut).get("Publish_Date", ""))
         return None
 
     def read(self, path: Path) -> Iterator[ListEvent]:
@@ -68,7 +68,7 @@ class OfacXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
-    own = fields(element, cut)
+    own, inner = inside(element, cut)
     kind, name = own.get("sdnType", ""), own.get("lastName", "")
     if reject := told.reject(element, uid=own.get("uid", ""), lastName=name, sdnType=kind):
         return reject
@@ -77,26 +77,28 @@ def _listed(element: Element, cut: int, told: Told) -> ListEvent:
     if kind.lower() != "entity":
         return Reject(place=place_of(element), code="unknown-kind", reason=f"sdnType is {kind!r}: company or person is not known")
     labelled, remarks = Labelled(), Remarks(own.get("remarks", "-0-"))
-    for item in children(first(element, "idList", cut), cut, "id"):
-        number = fields(item, cut)
+    for number in _items(inner, "idList", cut):
         labelled.take(number.get("idType", ""), number.get("idNumber", ""))
-    countries = [words(country.text) for country in children(first(element, "addressList", cut), cut, "address", "country")]
     return Listed(
         key=own["uid"],
         name=name,
         place=place_of(element),
-        aliases=(*_aliases(element, cut), *remarks.aliases),
-        country=next(filter(None, countries), ""),
+        aliases=(*_aliases(inner, cut), *remarks.aliases),
+        country=next((item["country"] for item in _items(inner, "addressList", cut) if "country" in item), ""),
         identifiers=(*labelled.identifiers, *remarks.identifiers),
-        programmes=tuple(words(item.text) for item in children(first(element, "programList", cut), cut, "program")),
+        programmes=tuple(each_text(inner.get("programList", ()))),
         since=labelled.since or remarks.since,
         note="; ".join((*labelled.notes, *remarks.rest)),
     )
 
 
-def _aliases(element: Element, cut: int) -> Iterator[Alias]:
-    for item in children(first(element, "akaList", cut), cut, "aka"):
-        own = fields(item, cut)
-        if text := own.get("lastName"):
-            former = own.get("type", "").lower() in FORMER
-            yield Alias(text=text, kind="former" if former else "weak" if own.get("category") == "weak" else "alias")
+def _items(inner: Mapping[str, list[Element]], name: str, cut: int) -> Iterator[dict[str, str]]:
+    """The fields of everything in the lists of this name."""
+    return (texts(item, cut) for found in inner.get(name, ()) for item in found)
+
+
+def _aliases(inner: Mapping[str, list[Element]], cut: int) -> Iterator[Alias]:
+    for item in _items(inner, "akaList", cut):
+        if text := item.get("lastName"):
+            former = item.get("type", "").lower() in FORMER
+            yield Alias(text=text, kind="former" if former else "weak" if item.get("category") == "weak" else "alias")

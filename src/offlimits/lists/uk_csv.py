@@ -11,10 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from stdnum.cn import uscc
-
 from offlimits.dates import read_date
-from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed, expect_columns
+from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed, expect_columns, numbered
 from offlimits.lists.uk_names import DOES_NOT_SAY, OTHERS, PUBLISHER, TAKEN, TITLE, alias, is_primary, whole_name
 from offlimits.lists.xml import words
 from offlimits.model import Place, Reject
@@ -118,7 +116,7 @@ class _Record:
         if local := row.get("Name non-latin script"):
             self.aliases[Alias(text=local, kind="local")] = None
         if number := row.get("Business registration number (s)"):
-            self.numbers[ListedIdentifier(scheme="uscc" if uscc.is_valid(number) else "company-number", value=number)] = None
+            self.numbers[numbered(number)] = None
         if regime := row.get("Regime Name"):
             self.programmes[regime] = None
         self.country = self.country or row.get("Address Country", "")

@@ -18,7 +18,9 @@ TAKEN = "entity"
 
 def whole_name(parts: Mapping[str, str], label: str) -> str:
     """The name of six parts: the first five before the sixth, which alone is an entity's. `label` is `Name` or `Name `."""
-    return " ".join(part for number in "123456" if (part := parts.get(f"{label}{number}", "")))
+    sixth = parts.get(f"{label}6", "")
+    first = [part for number in "12345" if (part := parts.get(f"{label}{number}"))]
+    return " ".join((*first, sixth)).strip() if first else sixth
 
 
 def is_primary(kind: str) -> bool:

@@ -6,15 +6,13 @@ reasons are not taken, since they speak of persons.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from stdnum.cn import uscc
-
-from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed
+from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed, numbered
 from offlimits.lists.uk_names import DOES_NOT_SAY, OTHERS, PUBLISHER, TAKEN, TITLE, alias, is_primary, whole_name
-from offlimits.lists.xml import Element, Told, children, day, fields, first, has_root, place_of, read_records, words
+from offlimits.lists.xml import Element, Told, day, has_root, inside, place_of, read_records, texts, words
 from offlimits.model import Reject
 from offlimits.readers.base import Skipped
 
@@ -53,26 +51,24 @@ class UkXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
-    own = fields(element, cut)
+    own, inner = inside(element, cut)
     key, kind = own.get("UniqueID", ""), own.get("IndividualEntityShip", "")
-    names = [fields(item, cut) for item in children(element, cut, "Names", "Name")]
+    if reason := OTHERS.get(kind.lower()):
+        return Skipped(reason=reason)
+    names = [texts(item, cut) for found in inner.get("Names", ()) for item in found]
     main = next((name for name in names if is_primary(name.get("NameType", ""))), names[0] if names else {})
     if reject := told.reject(element, UniqueID=key, IndividualEntityShip=kind, Names=whole_name(main, "Name")):
         return reject
-    if reason := OTHERS.get(kind.lower()):
-        return Skipped(reason=reason)
     if kind.lower() != TAKEN:
-        return Reject(
-            place=place_of(element), code="unknown-kind", reason=f"IndividualEntityShip is {kind!r}: company or person is not known"
-        )
-    countries = (fields(item, cut).get("AddressCountry", "") for item in children(element, cut, "Addresses", "Address"))
+        return Reject(place=place_of(element), code="unknown-kind", reason=f"its kind is {kind!r}: company or person is not known")
+    countries = (texts(item, cut).get("AddressCountry", "") for found in inner.get("Addresses", ()) for item in found)
     return Listed(
         key=key,
         name=whole_name(main, "Name"),
         place=place_of(element),
-        aliases=(*_aliases(names, main), *_local(element, cut)),
+        aliases=(*_aliases(names, main), *_local(inner.get("NonLatinNames", ()), cut)),
         country=next(filter(None, countries), ""),
-        identifiers=tuple(_numbers(element, cut)),
+        identifiers=tuple(_numbers(inner.get("EntityDetails", ()))),
         programmes=tuple(filter(None, [own.get("RegimeName", "")])),
         since=day(own.get("DateDesignated")),
     )
@@ -84,14 +80,16 @@ def _aliases(names: list[dict[str, str]], main: dict[str, str]) -> Iterator[Alia
             yield alias(text, name.get("AliasStrength", ""))
 
 
-def _local(element: Element, cut: int) -> Iterator[Alias]:
-    for item in children(element, cut, "NonLatinNames", "NonLatinName"):
-        if text := fields(item, cut).get("NameNonLatinScript") or words(item.text):
-            yield Alias(text=text, kind="local")
+def _local(items: Iterable[Element], cut: int) -> Iterator[Alias]:
+    for found in items:
+        for item in found:
+            if text := texts(item, cut).get("NameNonLatinScript") or words(item.text):
+                yield Alias(text=text, kind="local")
 
 
-def _numbers(element: Element, cut: int) -> Iterator[ListedIdentifier]:
-    details = first(element, "EntityDetails", cut)
-    for item in children(details, cut, "Entity", "BusinessRegistrationNumbers", "BusinessRegistrationNumber"):
-        if value := words(item.text):
-            yield ListedIdentifier(scheme="uscc" if uscc.is_valid(value) else "company-number", value=value)
+def _numbers(details: Iterable[Element]) -> Iterator[ListedIdentifier]:
+    """The registration numbers, wherever they stand among the details."""
+    for found in details:
+        for item in found.iter("BusinessRegistrationNumber"):
+            if value := words(item.text):
+                yield numbered(value)

@@ -5,12 +5,12 @@ Form: `sc-sanctions.xsd` of the United Nations (the real file is newer than it: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, Alias, Listed, ListEvent, changed
-from offlimits.lists.xml import Element, Told, children, day, fields, has_root, place_of, read_records, read_root
+from offlimits.lists.xml import Element, Told, day, has_root, inside, place_of, read_records, read_root, texts
 from offlimits.readers.base import Skipped
 
 QUALITIES = {"low": "weak", "f.k.a.": "former"}
@@ -47,16 +47,16 @@ class UnXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
-    own = fields(element, cut)
+    own, inner = inside(element, cut)
     key, name = own.get("REFERENCE_NUMBER", ""), own.get("FIRST_NAME", "")
     if reject := told.reject(element, REFERENCE_NUMBER=key, FIRST_NAME=name):
         return reject
-    countries = (fields(item, cut).get("COUNTRY", "") for item in children(element, cut, "ENTITY_ADDRESS"))
+    countries = (texts(item, cut).get("COUNTRY", "") for item in inner.get("ENTITY_ADDRESS", ()))
     return Listed(
         key=key,
         name=name,
         place=place_of(element),
-        aliases=(*_aliases(element, cut), *(Alias(text=text, kind="local") for text in [own.get("NAME_ORIGINAL_SCRIPT")] if text)),
+        aliases=(*_aliases(inner, cut), *(Alias(text=text, kind="local") for text in [own.get("NAME_ORIGINAL_SCRIPT")] if text)),
         country=next(filter(None, countries), ""),
         programmes=tuple(filter(None, [own.get("UN_LIST_TYPE", "")])),
         since=day(own.get("LISTED_ON")),
@@ -64,8 +64,8 @@ def _listed(element: Element, cut: int, told: Told) -> ListEvent:
     )
 
 
-def _aliases(element: Element, cut: int) -> Iterator[Alias]:
-    for item in children(element, cut, "ENTITY_ALIAS"):
-        own = fields(item, cut)
+def _aliases(inner: Mapping[str, list[Element]], cut: int) -> Iterator[Alias]:
+    for item in inner.get("ENTITY_ALIAS", ()):
+        own = texts(item, cut)
         if text := own.get("ALIAS_NAME"):
             yield Alias(text=text, kind=QUALITIES.get(own.get("QUALITY", "").lower(), "alias"))  # type: ignore[arg-type]

@@ -6,8 +6,7 @@ before it, so that memory does not grow with the file.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -108,40 +107,69 @@ def place_of(element: Element) -> Place:
 
 def words(text: str | None) -> str:
     """A text as one line, without blanks around it."""
-    return " ".join(text.split()) if text else ""
+    if not text:
+        return ""
+    text = text.strip()
+    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
-def fields(element: Element, cut: int) -> dict[str, str]:
-    """Names of the children and what stands directly in each; of several with one name, the first that is not blank."""
-    found: dict[str, str] = {}
-    for child in element:
+class Inside(NamedTuple):
+    """What an element holds, by the names of its children: their texts (the first of each name), and those without a text of their own."""
+
+    texts: dict[str, str]
+    elements: dict[str, list[Element]]
+
+    def all(self, name: str) -> list[Element]:
+        """The children of this name that have no text of their own."""
+        return self.elements.get(name, [])
+
+    def first(self, name: str) -> Element | None:
+        """The first of them."""
+        found = self.elements.get(name)
+        return found[0] if found else None
+
+
+def inside(element: Element | None, cut: int) -> Inside:
+    """One look at the children of an element; an absent one has none."""
+    texts: dict[str, str] = {}
+    elements: dict[str, list[Element]] = {}
+    for child in element if element is not None else ():
+        name = child.tag[cut:]
         if text := words(child.text):
+            texts.setdefault(name, text)
+        elif name in elements:
+            elements[name].append(child)
+        else:
+            elements[name] = [child]
+    return Inside(texts, elements)
+
+
+def texts(element: Element | None, cut: int) -> dict[str, str]:
+    """Names and texts of the children that have one; of several with one name, the first."""
+    found: dict[str, str] = {}
+    for child in element if element is not None else ():
+        if (text := child.text) and (text := words(text)):
             found.setdefault(child.tag[cut:], text)
     return found
 
 
-def first(element: Element, name: str, cut: int) -> Element | None:
-    """The first child of this name."""
-    return next((child for child in element if child.tag[cut:] == name), None)
+def children(element: Element | None, cut: int, *names: str) -> list[Element]:
+    """The elements with the last of the names, each inside elements with the names before it."""
+    level = [] if element is None else [element]
+    for name in names:
+        level = [child for parent in level for child in parent if child.tag[cut:] == name]
+    return level
 
 
-def children(element: Element | None, cut: int, *names: str) -> Iterator[Element]:
-    """The children with the last of the names, each inside children with the names before it."""
-    if element is None:
-        return
-    name, *inner = names
-    for child in element:
-        if child.tag[cut:] == name:
-            if inner:
-                yield from children(child, cut, *inner)
-            else:
-                yield child
+def each_text(elements: Iterable[Element]) -> Iterator[str]:
+    """The text of every child of the elements, those with none left out."""
+    return (text for element in elements for child in element if (text := words(child.text)))
 
 
 def day(text: str | None) -> date | None:
     """A day as ISO or day first, whatever time or zone follows; None when there is none."""
     text = words(text)
-    return read_date(re.sub(r"^(\d{4}-\d{2}-\d{2}).*", r"\1", text)) if text else None
+    return read_date(text[:10] if text[4:5] == "-" else text) if text else None
 
 
 class Told:
