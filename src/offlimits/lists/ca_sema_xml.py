@@ -49,7 +49,9 @@ class CaSemaXml:
 
 
 def _listed(element: Element, cut: int, told: Told) -> ListEvent:
-    own = {name.partition("-")[0]: text for name, text in texts(element, cut).items()}
+    own = texts(element, cut)
+    if "Country" not in own:
+        own = {name.partition("-")[0]: text for name, text in own.items()}
     name = next((own[tag] for tag in NAMES if tag in own), "")
     if not name and ("LastName" in own or "GivenName" in own):
         return Skipped(reason=PERSON)

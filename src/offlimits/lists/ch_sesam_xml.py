@@ -7,14 +7,14 @@ A company's country is that of a place, told only after all the targets: what is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListEvent, changed
-from offlimits.lists.xml import Element, Told, children, day, has_root, place_of, read_records, read_root, texts, words
+from offlimits.lists.xml import Element, Told, children, day, grouped, has_root, place_of, read_records, read_root, texts, words
 from offlimits.readers.base import Skipped
 
 ROOT = "swiss-sanctions-list"
@@ -55,10 +55,12 @@ class ChSesamXml:
                 programmes.update(_sets(element, cut))
             elif tag == "place":
                 places[element.get("ssid", "")] = texts(element, cut).get("country", "")
-            elif isinstance(event := _listed(element, cut, told, programmes), Listed):
-                waiting.append((event, _place_ids(element, cut)))
             else:
-                yield event
+                event, numbers = _listed(element, cut, told, programmes)
+                if isinstance(event, Listed):
+                    waiting.append((event, numbers))
+                else:
+                    yield event
         told.check()
         for listed, numbers in waiting:
             country = next(filter(None, (places.get(number) for number in numbers)), "")
@@ -73,17 +75,19 @@ def _sets(element: Element, cut: int) -> Iterator[tuple[str, str]]:
         yield item.get("ssid", ""), key
 
 
-def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) -> ListEvent:
-    own = {child.tag[cut:]: child for child in element}
+def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) -> tuple[ListEvent, list[str]]:
+    """What the target is, and the numbers of the places where it has an address."""
+    own = grouped(element, cut)
     kind = next((tag for tag in ("entity", *OTHERS) if tag in own), "")
     if reason := OTHERS.get(kind):
-        return Skipped(reason=reason)
-    names = _names(own.get("entity"), cut)
+        return Skipped(reason=reason), []
+    identities = [(identity, grouped(identity, cut)) for entity in own.get("entity", ()) for identity in entity if len(identity)]
+    names = _names(identities, cut)
     if reject := told.reject(element, ssid=element.get("ssid", ""), entity=kind, name=names[0].text if names else ""):
-        return reject
-    since, until = _period(children(element, cut, "modification"))
-    sets = (programmes.get(words(item.text), "") for item in children(element, cut, "sanctions-set-id"))
-    return Listed(
+        return reject, []
+    since, until = _period(own.get("modification", ()))
+    sets = (programmes.get(words(item.text), "") for item in own.get("sanctions-set-id", ()))
+    listed = Listed(
         key=element.get("ssid", ""),
         name=names[0].text,
         place=place_of(element),
@@ -92,27 +96,24 @@ def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) 
         since=since,
         until=until,
     )
+    return listed, [item.get("place-id", "") for _, inner in identities for item in inner.get("address", ())]
 
 
-def _names(entity: Element | None, cut: int) -> list[Alias]:
+def _names(identities: list[tuple[Element, dict[str, list[Element]]]], cut: int) -> list[Alias]:
     """Every name with its other spellings: the main one first, the others as they come."""
-    items = [
-        (identity.get("main") == "false" or item.get("name-type") != "primary-name", item)
-        for identity in children(entity, cut, "identity")
-        for item in children(identity, cut, "name")
-    ]
-    return [
-        alias
-        for other, item in sorted(items, key=lambda pair: pair[0])
-        for alias in _spelled(
-            item, cut, KINDS.get(item.get("name-type", ""), "weak" if other and item.get("quality") == "low" else "alias")
-        )
-    ]
+    first: list[Alias] = []
+    others: list[Alias] = []
+    for identity, inner in identities:
+        for item in inner.get("name", ()):
+            main = identity.get("main") != "false" and item.get("name-type") == "primary-name"
+            weak = not main and item.get("quality") == "low"
+            (first if main else others).extend(_spelled(item, cut, KINDS.get(item.get("name-type", ""), "weak" if weak else "alias")))
+    return first + others
 
 
 def _spelled(item: Element, cut: int, kind: str) -> Iterator[Alias]:
     """The name put together of its parts, then each spelling with the other parts as they are."""
-    parts = sorted(children(item, cut, "name-part"), key=_order)
+    parts = sorted(item, key=_order)
     values = [texts(part, cut).get("value", "") for part in parts]
     if text := " ".join(filter(None, values)):
         yield Alias(text=text, kind=kind)  # type: ignore[arg-type]
@@ -126,15 +127,10 @@ def _spelled(item: Element, cut: int, kind: str) -> Iterator[Alias]:
 
 def _order(part: Element) -> int:
     order = part.get("order", "")
-    return int(order) if order.isascii() and order.isdigit() else 0
+    return int(order) if order.isascii() and order.isdigit() and len(order) < 5 else 0
 
 
-def _place_ids(element: Element, cut: int) -> list[str]:
-    """Numbers of the places where the entity has an address."""
-    return [item.get("place-id", "") for item in children(element, cut, "entity", "identity", "address")]
-
-
-def _period(modifications: list[Element]) -> tuple[date | None, date | None]:
+def _period(modifications: Sequence[Element]) -> tuple[date | None, date | None]:
     """The day of the latest listing, and that of a delisting after it; the file tells them in no order to rely on."""
     days = [(day(item.get("effective-date")), item.get("modification-type")) for item in modifications]
     listed = max((on for on, what in days if on and what == "listed"), default=None)

@@ -266,5 +266,5 @@ def _day(element: Element, cut: int) -> date | None:
     own = texts(element, cut)
     try:
         return date(int(own["Year"]), int(own["Month"]), int(own["Day"]))
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):
         return None

@@ -148,8 +148,22 @@ def texts(element: Element | None, cut: int) -> dict[str, str]:
     """Names and texts of the children that have one; of several with one name, the first."""
     found: dict[str, str] = {}
     for child in element if element is not None else ():
-        if (text := child.text) and (text := words(text)):
-            found.setdefault(child.tag[cut:], text)
+        if text := words(child.text):
+            name = child.tag[cut:]
+            if name not in found:
+                found[name] = text
+    return found
+
+
+def grouped(element: Element, cut: int) -> dict[str, list[Element]]:
+    """All the children by their names."""
+    found: dict[str, list[Element]] = {}
+    for child in element:
+        name = child.tag[cut:]
+        if name in found:
+            found[name].append(child)
+        else:
+            found[name] = [child]
     return found
 
 
@@ -181,21 +195,23 @@ class Told:
     def __init__(self, form: Form, path: Path, record: str, **codes: str) -> None:
         self._form, self._path, self._record = form, path, record
         self._codes = codes
+        self._whole = False
         self._seen: set[str] = set()
         self._missed: set[str] = set()
 
     def reject(self, element: Element, **values: str) -> Reject | None:
         """The reject of a record in which one of the values is empty; its code is that given for it."""
-        self._seen.update(name for name, value in values.items() if value)
-        missing = next((name for name, value in values.items() if not value), None)
-        if missing is None:
+        if all(values.values()):
+            self._whole = True
             return None
+        self._seen.update(name for name, value in values.items() if value)
+        missing = next(name for name, value in values.items() if not value)
         self._missed.add(missing)
         return Reject(place=place_of(element), code=self._codes[missing], reason=f"{self._record} without its {missing}")
 
     def check(self) -> None:
         """Raises `ListError` that names what no record has."""
-        if gone := sorted(self._missed - self._seen):
+        if not self._whole and (gone := sorted(self._missed - self._seen)):
             raise changed(self._form, self._path, f"no {self._record} in it has its {', '.join(gone)}")
 
 
