@@ -77,11 +77,11 @@ def _sets(element: Element, cut: int) -> Iterator[tuple[str, str]]:
 
 def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) -> tuple[ListEvent, list[str]]:
     """What the target is, and the numbers of the places where it has an address."""
-    own = grouped(element, cut)
-    kind = next((tag for tag in ("entity", *OTHERS) if tag in own), "")
-    if reason := OTHERS.get(kind):
+    if reason := next((OTHERS[tag] for child in element if (tag := child.tag[cut:]) in OTHERS), ""):
         return Skipped(reason=reason), []
-    identities = [(identity, grouped(identity, cut)) for entity in own.get("entity", ()) for identity in entity if len(identity)]
+    own = grouped(element, cut)
+    kind = "entity" if "entity" in own else ""
+    identities = [(identity, grouped(identity, cut)) for entity in own.get("entity", ()) for identity in children(entity, cut, "identity")]
     names = _names(identities, cut)
     if reject := told.reject(element, ssid=element.get("ssid", ""), entity=kind, name=names[0].text if names else ""):
         return reject, []
@@ -113,12 +113,12 @@ def _names(identities: list[tuple[Element, dict[str, list[Element]]]], cut: int)
 
 def _spelled(item: Element, cut: int, kind: str) -> Iterator[Alias]:
     """The name put together of its parts, then each spelling with the other parts as they are."""
-    parts = sorted(item, key=_order)
-    values = [texts(part, cut).get("value", "") for part in parts]
+    parts = [grouped(part, cut) for part in sorted(item, key=_order)]
+    values = [words(part["value"][0].text) if "value" in part else "" for part in parts]
     if text := " ".join(filter(None, values)):
         yield Alias(text=text, kind=kind)  # type: ignore[arg-type]
     for number, part in enumerate(parts):
-        for variant in children(part, cut, "spelling-variant"):
+        for variant in part.get("spelling-variant", ()):
             if spelling := words(variant.text):
                 local = variant.get("script", "LATN") != "LATN"
                 text = " ".join(filter(None, (*values[:number], spelling, *values[number + 1 :])))

@@ -258,7 +258,7 @@ class _Features:
         elif name == "DatePeriod":
             for start in children(child, cut, "Start", "From"):
                 if on := _day(start, cut):
-                    self.labelled.take_day(label.strip().rstrip(":"), on)
+                    self.labelled.take_day(label, on)
 
 
 def _day(element: Element, cut: int) -> date | None:

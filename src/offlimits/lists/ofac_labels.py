@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from offlimits.dates import read_date
 from offlimits.lists.base import ListedIdentifier
@@ -24,18 +25,34 @@ class Labelled:
 
     def take(self, label: str, value: str) -> None:
         """Sort one value in; what speaks of persons is left out."""
-        label = label.strip().rstrip(":-").strip()
-        if not value or f"{label} ".startswith(PEOPLE):
+        clean, scheme, known = _read(label)
+        if not value or not clean:
             return
-        if DATE.fullmatch(value) and (on := read_date(value)):
+        if value[:1].isdigit() and DATE.fullmatch(value) and (on := read_date(value)):
             self.take_day(label, on)
-        elif label.lower() in SCHEMES or ONE_WORD.fullmatch(value):
-            self.identifiers.append(ListedIdentifier(scheme=scheme_of(label), value=value))
+        elif known or ONE_WORD.fullmatch(value):
+            self.identifiers.append(ListedIdentifier(scheme=scheme, value=value))
         else:
-            self.notes.append(f"{label} {value}")
+            self.notes.append(f"{clean} {value}")
 
     def take_day(self, label: str, on: date) -> None:
         """Sort a date in: that of the listing, or one to be told."""
-        if label.startswith("Listing"):
+        clean, _, _ = _read(label)
+        if clean.startswith("Listing"):
             self.since = on
-        self.notes.append(f"{label} {on:%d %b %Y}")
+        if clean:
+            self.notes.append(_dated(clean, on))
+
+
+@lru_cache(maxsize=1024)
+def _dated(label: str, on: date) -> str:
+    return f"{label} {on:%d %b %Y}"
+
+
+@lru_cache(maxsize=1024)
+def _read(label: str) -> tuple[str, str, bool]:
+    """A label without its colon, empty when it is of persons; the scheme it stands for; whether that is one of ours."""
+    clean = label.strip().rstrip(":-").strip()
+    if f"{clean} ".startswith(PEOPLE):
+        return "", "", False
+    return clean, scheme_of(clean), clean.lower() in SCHEMES

@@ -23,7 +23,8 @@ NAMESPACES = (
     "https://tempuri.org/sdnList.xsd",
 )
 OTHERS = {"individual": PERSON, "vessel": VESSEL, "aircraft": VESSEL}
-FORMER = ("f.k.a.",)
+FORMER = "f.k.a."
+NOTHING = Remarks("-0-")
 
 
 class OfacXml:
@@ -76,7 +77,7 @@ def _listed(element: Element, cut: int, told: Told) -> ListEvent:
         return Skipped(reason=reason)
     if kind.lower() != "entity":
         return Reject(place=place_of(element), code="unknown-kind", reason=f"sdnType is {kind!r}: company or person is not known")
-    labelled, remarks = Labelled(), Remarks(own.get("remarks", "-0-"))
+    labelled, remarks = Labelled(), Remarks(own["remarks"]) if "remarks" in own else NOTHING
     for number in _items(inner, "idList", cut):
         labelled.take(number.get("idType", ""), number.get("idNumber", ""))
     return Listed(
@@ -100,5 +101,5 @@ def _items(inner: Mapping[str, list[Element]], name: str, cut: int) -> Iterator[
 def _aliases(inner: Mapping[str, list[Element]], cut: int) -> Iterator[Alias]:
     for item in _items(inner, "akaList", cut):
         if text := item.get("lastName"):
-            former = item.get("type", "").lower() in FORMER
+            former = item.get("type", "").lower() == FORMER
             yield Alias(text=text, kind="former" if former else "weak" if item.get("category") == "weak" else "alias")

@@ -107,9 +107,10 @@ def place_of(element: Element) -> Place:
 
 def words(text: str | None) -> str:
     """A text as one line, without blanks around it."""
-    if not text:
-        return ""
-    text = text.strip()
+    return _joined(text.strip()) if text else ""
+
+
+def _joined(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
@@ -135,8 +136,9 @@ def inside(element: Element | None, cut: int) -> Inside:
     elements: dict[str, list[Element]] = {}
     for child in element if element is not None else ():
         name = child.tag[cut:]
-        if text := words(child.text):
-            texts.setdefault(name, text)
+        if (raw := child.text) and (text := raw.strip()):
+            if name not in texts:
+                texts[name] = text if " " not in text and "\n" not in text else _joined(text)
         elif name in elements:
             elements[name].append(child)
         else:
@@ -148,10 +150,10 @@ def texts(element: Element | None, cut: int) -> dict[str, str]:
     """Names and texts of the children that have one; of several with one name, the first."""
     found: dict[str, str] = {}
     for child in element if element is not None else ():
-        if text := words(child.text):
+        if (raw := child.text) and (text := raw.strip()):
             name = child.tag[cut:]
             if name not in found:
-                found[name] = text
+                found[name] = text if " " not in text and "\n" not in text else _joined(text)
     return found
 
 
@@ -180,6 +182,7 @@ def each_text(elements: Iterable[Element]) -> Iterator[str]:
     return (text for element in elements for child in element if (text := words(child.text)))
 
 
+@lru_cache(maxsize=4096)
 def day(text: str | None) -> date | None:
     """A day as ISO or day first, whatever time or zone follows; None when there is none."""
     text = words(text)
