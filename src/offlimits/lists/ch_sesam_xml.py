@@ -77,11 +77,13 @@ def _sets(element: Element, cut: int) -> Iterator[tuple[str, str]]:
 
 def _listed(element: Element, cut: int, told: Told, programmes: dict[str, str]) -> tuple[ListEvent, list[str]]:
     """What the target is, and the numbers of the places where it has an address."""
-    if reason := next((OTHERS[tag] for child in element if (tag := child.tag[cut:]) in OTHERS), ""):
-        return Skipped(reason=reason), []
     own = grouped(element, cut)
+    if reason := next((OTHERS[tag] for tag in own.keys() & OTHERS.keys()), ""):
+        return Skipped(reason=reason), []
     kind = "entity" if "entity" in own else ""
-    identities = [(identity, grouped(identity, cut)) for entity in own.get("entity", ()) for identity in children(entity, cut, "identity")]
+    identities = [
+        (identity, grouped(identity, cut)) for entity in own.get("entity", ()) for identity in entity if identity.tag[cut:] == "identity"
+    ]
     names = _names(identities, cut)
     if reject := told.reject(element, ssid=element.get("ssid", ""), entity=kind, name=names[0].text if names else ""):
         return reject, []
