@@ -97,6 +97,7 @@ LISTS = (
     "eu-fsf",
     "un-sc",
     "uk-sanctions",
+    "ca-sema",
     "jp-meti-eul",
 )
 """Official lists whose rows stand behind measures; `offlimits lists diff` holds an edition against the measures that name its list."""

@@ -2,18 +2,34 @@
 
 from offlimits.lists.base import Form
 from offlimits.lists.bis import BisDenied
+from offlimits.lists.ca_sema_xml import CaSemaXml
+from offlimits.lists.ch_sesam_xml import ChSesamXml
 from offlimits.lists.csl import CslCsv, CslJson
 from offlimits.lists.dod_1260h import Dod1260hCsv, Dod1260hText
 from offlimits.lists.entity_list import BisEntityList, BisEntityListText
+from offlimits.lists.eu_fsf_xml import EuFsfXml
 from offlimits.lists.eu_journal import EuJournalCsv
+from offlimits.lists.ofac_advanced_xml import OfacAdvancedXml
 from offlimits.lists.ofac_csv import OfacCsv
+from offlimits.lists.ofac_xml import OfacXml
 from offlimits.lists.opensanctions import OpenSanctionsFtm, OpenSanctionsSimple
 from offlimits.lists.other_states import DfatXlsx, WorldBankJson
 from offlimits.lists.own_csv import OwnCsv
 from offlimits.lists.registers import BodsJson, IeeeCsv, RorJson
+from offlimits.lists.uk_csv import UkCsv
+from offlimits.lists.uk_xml import UkXml
+from offlimits.lists.un_xml import UnXml
 from offlimits.lists.us_lists import FccCovered, Uflpa, UsLegislation
 
 FORMS: tuple[Form, ...] = (
+    OfacXml(),
+    OfacAdvancedXml(),
+    UnXml(),
+    EuFsfXml(),
+    UkXml(),
+    CaSemaXml(),
+    ChSesamXml(),
+    UkCsv(),
     OfacCsv(),
     CslCsv(),
     CslJson(),

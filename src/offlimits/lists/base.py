@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
+from stdnum.cn import uscc
+
 from offlimits.errors import ListError
 from offlimits.model import EvidenceClass, Place, Reject, Value
 from offlimits.readers.base import Skipped
@@ -58,6 +60,7 @@ class Listed(Value, frozen=True):
         return tuple(dict.fromkeys((self.name, *(alias.text for alias in self.aliases))))
 
 
+USCC_LENGTH = 18
 PERSON = "natural persons"
 VESSEL = "ships or aircraft"
 """Reasons for which records are left out, counted."""
@@ -117,3 +120,9 @@ def labelled(label: str, value: str, schemes: Mapping[str, str]) -> ListedIdenti
 def slug(label: str) -> str:
     """A list's own label in kebab-case."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+
+
+def numbered(value: str) -> ListedIdentifier:
+    """A number under which a company is registered: China's unified code where its check digit holds, else a company number."""
+    scheme = "uscc" if len(value) == USCC_LENGTH and uscc.is_valid(value) else "company-number"
+    return ListedIdentifier(scheme=scheme, value=value)

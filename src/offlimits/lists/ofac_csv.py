@@ -115,7 +115,7 @@ def _listed(row: list[str], place: Place, others: dict[str, list[Alias]]) -> Lis
     kind = row[2].strip()
     if kind != NULL:
         return Skipped(reason=PERSON if kind == "individual" else VESSEL)
-    remarks = _Remarks(row[11])
+    remarks = Remarks(row[11])
     return Listed(
         key=row[0],
         name=row[1],
@@ -128,7 +128,7 @@ def _listed(row: list[str], place: Place, others: dict[str, list[Alias]]) -> Lis
     )
 
 
-class _Remarks:
+class Remarks:
     """The last column: `;`-parted, each `Label value (place)`, a date, another name, or words."""
 
     def __init__(self, text: str) -> None:
@@ -151,10 +151,10 @@ class _Remarks:
             self.rest.append(part)
         elif ticker := TICKER.match(part):
             self.identifiers.append(ListedIdentifier(scheme="ticker", value=ticker["value"]))
-        elif part.startswith(PEOPLE):
+        elif part.lstrip("(").startswith(PEOPLE):
             return
         elif found := REMARK.match(part):
-            self.identifiers.append(labelled(found["label"], _with_place(found), SCHEMES))
+            self.identifiers.append(identifier(found["label"], found["value"], found["where"] or ""))
         else:
             self.rest.append(part)
 
@@ -163,8 +163,7 @@ COUNTRIES = {"Hong Kong": "HK", "China": "CN", "United Kingdom": "GB", "Cayman I
 """Places written out behind a company's number, for those whose registers we hold numbers of."""
 
 
-def _with_place(found: re.Match[str]) -> str:
-    """A company's number with the country of its register before it, as the evidence writes it."""
-    country = COUNTRIES.get(found["where"] or "", "")
-    number = SCHEMES.get(found["label"].lower()) == "company-number"
-    return f"{country} {found['value']}" if number and country else found["value"]
+def identifier(label: str, value: str, place: str) -> ListedIdentifier:
+    """What OFAC writes under a label; a company's number with the country of its register before it, as the evidence writes it."""
+    country = COUNTRIES.get(place, "") if SCHEMES.get(label.lower()) == "company-number" else ""
+    return labelled(label, f"{country} {value}" if country else value, SCHEMES)

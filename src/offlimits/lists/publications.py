@@ -5,6 +5,8 @@ from __future__ import annotations
 from offlimits.model import Value
 
 OFAC = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
+CANADA = "https://www.international.gc.ca/world-monde/assets/office_docs/international_relations-relations_internationales/sanctions"
+SESAM = "https://www.sesam.search.admin.ch/sesam-search-web/pages/downloadXmlGesamtliste.xhtml"
 IEEE = "https://standards-oui.ieee.org"
 
 
@@ -51,6 +53,39 @@ PUBLICATIONS: tuple[Publication, ...] = (
         "https://data.trade.gov/downloadable_consolidated_screening_list/v1/consolidated.csv",
         "consolidated.csv",
         5_000,
+    ),
+    _one(
+        "un-sc",
+        "un-xml",
+        "United Nations Security Council Consolidated List",
+        "https://scsanctions.un.org/resources/xml/en/consolidated.xml",
+        "consolidated.xml",
+        200,
+    ),
+    _one(
+        "eu-fsf",
+        "eu-fsf-xml",
+        "EU consolidated list of financial sanctions",
+        "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
+        "eu_fsf.xml",
+        500,
+    ),
+    _one(
+        "uk-sanctions",
+        "uk-xml",
+        "UK Sanctions List",
+        "https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml",
+        "uk_sanctions_list.xml",
+        500,
+    ),
+    _one("ca-sema", "ca-sema-xml", "Canada's consolidated autonomous sanctions list", f"{CANADA}/sema-lmes.xml", "sema_lmes.xml", 200),
+    _one(
+        "ch-seco",
+        "ch-sesam-xml",
+        "Swiss sanctions list (SESAM)",
+        f"{SESAM}?lang=en&action=downloadXmlGesamtlisteAction",
+        "sesam.xml",
+        500,
     ),
     _one("ieee", "ieee-csv", "IEEE hardware address prefixes, MA-L", f"{IEEE}/oui/oui.csv", "oui.csv", 30_000),
     _one("ieee-ma-m", "ieee-csv", "IEEE hardware address prefixes, MA-M", f"{IEEE}/oui28/mam.csv", "mam.csv", 3_000),
