@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import resource
 import statistics
@@ -26,11 +27,31 @@ from lxml import etree, html
 
 from offlimits.lists import FORMS
 from offlimits.lists.ofac_advanced_xml import WITHIN
+from offlimits.lists.ofac_csv import ALTERNATIVES
+from offlimits.lists.reading import find_form
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "lists" / "cases"
-SIZE = 3_000_000
+SIZE = 30_000_000
 """Bytes of a made file, about: the size of the real ones is between 2 MB (UN) and 120 MB (OFAC, advanced)."""
 REPEATS = 5
+REAL = (
+    "watchman/UN_consolidated.xml",
+    "watchman/cons_prim.csv",
+    "watchman/sdn_bench.csv",
+    "watchman/csl_full.csv",
+    "watchman/dpl.txt",
+    "opensanctions_us/dod_1260h_sanctions.csv",
+    "opensanctions_us/section_1286.csv",
+    "opensanctions_us/section_353.csv",
+    "opensanctions_eu/32014R0269.csv",
+    "opensanctions_eu/32014R0833.csv",
+    "oui/oui.csv",
+    "oui/mam.csv",
+    "oui/oui36.csv",
+    "oui/iab.csv",
+    "ror/ror_hits.json",
+)
+"""Real copies, under `lists/` of the folder that `OFFLIMITS_DATA` names."""
 
 BETWEEN = "import subprocess, sys; subprocess.run(sys.argv[1:], check=True)"
 """A small process between ours and the measured one, which would otherwise start with the peak of ours (Linux hands it on)."""
@@ -157,6 +178,13 @@ def table(delimiter: str = ",") -> Parse:
     return parse
 
 
+def table_and_beside(path: Path) -> None:
+    """The same, and over the file of other names beside it."""
+    for name in (path.name, f"{ALTERNATIVES.get(path.stem, '')}.csv"):
+        if path.with_name(name).exists():
+            table()(path.with_name(name))
+
+
 def tree(path: Path) -> None:
     """lxml's HTML parser, the whole page as a tree."""
     html.fromstring(path.read_bytes())
@@ -207,7 +235,7 @@ BENCHES = {
         repeated("ch-sesam-xml/whole-list/input.xml", "target", keys='(?<=ssid=")\\d+'), iterparse("sanctions-program", "target", "place")
     ),
     "uk-csv": Bench(rows("uk-csv/designations/input.csv", 1, head=2), table()),
-    "ofac-csv": Bench(rows("ofac-csv/cmic/cons_prim.csv", head=0), table()),
+    "ofac-csv": Bench(rows("ofac-csv/cmic/cons_prim.csv", head=0), table_and_beside),
     "csl-csv": Bench(rows("csl-csv/every-kind-of-row/input.csv", 0, 2), table()),
     "csl-json": Bench(objects("csl-json/every-kind-of-row/input.json", "results", keys="id"), json_whole),
     "bis-denied": Bench(rows("bis-denied/companies-and-others/input.txt", 0, delimiter="\t"), table("\t")),
@@ -265,7 +293,7 @@ def one(name: str, which: str, path: str) -> None:
 
 
 def main(names: list[str]) -> None:
-    """One line for each form."""
+    """One line for each form, then one for each real copy there is."""
     print(f"{'form':<20}{'MB':>7}{'bare s':>9}{'ours s':>9}{'ratio':>7}{'bare MB':>10}{'ours MB':>10}")
     for name in names or BENCHES:
         with tempfile.TemporaryDirectory() as folder:
@@ -275,6 +303,20 @@ def main(names: list[str]) -> None:
             peaks = peak(name, "bare", path), peak(name, "ours", path)
             size = path.stat().st_size / 1e6
         print(f"{name:<20}{size:>7.1f}{bare:>9.2f}{own:>9.2f}{own / bare:>7.2f}{peaks[0]:>10.0f}{peaks[1]:>10.0f}", flush=True)
+    if not names:
+        real(Path(os.environ.get("OFFLIMITS_DATA", "../shared/data")) / "lists")
+
+
+def real(folder: Path) -> None:
+    """One line for each real copy."""
+    for name in REAL:
+        path = folder / name
+        if not path.exists():
+            print(f"{name}: not beside the project")
+            continue
+        form = find_form(path).name
+        bare, own = median(BENCHES[form].bare, path), median(ours(form), path)
+        print(f"{form:<20}{path.stat().st_size / 1e6:>7.2f}{bare:>9.4f}{own:>9.4f}{own / bare:>7.2f}  {name}", flush=True)
 
 
 if __name__ == "__main__":

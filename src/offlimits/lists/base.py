@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -117,6 +118,7 @@ def labelled(label: str, value: str, schemes: Mapping[str, str]) -> ListedIdenti
     return ListedIdentifier(scheme=scheme, value=value.strip())
 
 
+@lru_cache(maxsize=4096)
 def slug(label: str) -> str:
     """A list's own label in kebab-case."""
     return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")

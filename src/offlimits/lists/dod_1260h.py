@@ -67,8 +67,8 @@ def _joined(name: str, rows: list[tuple[Row, Place]]) -> Listed:
 
 
 TITLE = re.compile(r"ENTITIES\s+IDENTIFIED\s+AS\s+CHINESE\s+MILITARY\s+COMPANIES", re.IGNORECASE)
-BULLET = re.compile(r"^[\s\u2022\u25cf\u25e6\uf0b7o*·-]*(?=\S)")
-NAME_END = re.compile(r"(?:\s*\(([^()]+)\))?\s*\*?\s*$")
+BULLETS = " \t\u2022\u25cf\u25e6\uf0b7*·-"
+"""What stands before a name; a hollow bullet comes out of a PDF as the letter `o`."""
 FORMER = re.compile(r"^(?:formerly|f/?k/?a\.?)\s+", re.IGNORECASE)
 COMPANY = re.compile(r"\b(?:co|corp|corporation|company|group|inc|limited|ltd|llc|institute|technology|international)\b", re.IGNORECASE)
 
@@ -98,8 +98,8 @@ class Dod1260hText:
         parent, margin = "", 0
         for number, line in enumerate(text.splitlines(), start=1):
             indent = len(line) - len(line.lstrip())
-            name = BULLET.sub("", line).strip()
-            if not COMPANY.search(name) or TITLE.search(name) or (name.endswith(".") and len(name.split()) > 12):
+            name = line.lstrip(BULLETS).removeprefix("o ").strip()
+            if not COMPANY.search(name) or TITLE.match(name) or (name.endswith(".") and len(name.split()) > 12):
                 yield Skipped(reason="lines that hold no name")
                 continue
             if not parent or indent <= margin:
@@ -108,9 +108,7 @@ class Dod1260hText:
 
 
 def _line(name: str, parent: str, place: Place) -> Listed:
-    found = NAME_END.search(name)
-    bracket = found[1] if found and found[1] else ""
-    clean = NAME_END.sub("", name).strip() or name
+    clean, bracket = _parted(name)
     kind: AliasKind = "former" if FORMER.match(bracket) else "alias"
     return Listed(
         key=clean,
@@ -119,5 +117,14 @@ def _line(name: str, parent: str, place: Place) -> Listed:
         kind="company",
         country="CN",
         aliases=(Alias(text=FORMER.sub("", bracket), kind=kind),) if bracket else (),
-        note=f"listed under {NAME_END.sub('', parent).strip()}" if parent != name else "",
+        note=f"listed under {_parted(parent)[0]}" if parent != name else "",
     )
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A name without its asterisk, and what stands in brackets behind it."""
+    name = name.rstrip("* \t")
+    before, opened, inside = name.rpartition("(")
+    if not opened or not name.endswith(")") or ")" in inside[:-1] or not before.strip():
+        return name, ""
+    return before.rstrip(), inside[:-1]

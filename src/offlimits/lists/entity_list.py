@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from offlimits.lists.base import Listed, ListEvent, changed
@@ -103,7 +104,7 @@ def _paragraphs(path: Path) -> Iterator[tuple[int, str]]:
     start = 1
     parts: list[str] = []
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        for number, line in enumerate((*stream, "\n"), start=1):
+        for number, line in enumerate(chain(stream, "\n"), start=1):
             if line.strip():
                 start = start if parts else number
                 parts.append(line.strip())

@@ -145,7 +145,7 @@ class Remarks:
             self.rest.append(part)
         elif part.startswith(("a.k.a.", "f.k.a.", "n.k.a.")) and (also := ALSO.match(part)):
             self.aliases.append(Alias(text=also["name"], kind=KINDS[also["kind"]]))
-        elif dated := DATED.match(part):
+        elif " Date " in part and (dated := DATED.match(part)):
             if dated["label"].startswith("Listing"):
                 self.since = day(dated["day"], "%d %b %Y")
             self.rest.append(part)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import Alias, Listed, ListEvent, expect_columns
-from offlimits.lists.table import header_of, rows_of
+from offlimits.lists.table import header_of, parted, rows_of
 from offlimits.model import EvidenceClass, Place, Reject
 
 KNOWN = ("name", "alias", "country", "id")
@@ -40,15 +40,17 @@ class OwnCsv:
             rows = csv.reader(stream)
             columns = [cell.strip().lower() for cell in next(rows_of(self, path, rows), [])]
             expect_columns(self, path, columns, ("name",))
+            at = [columns.index(name) if name in columns else -1 for name in KNOWN]
             start = rows.line_num + 1
             for row in rows_of(self, path, rows):
-                yield _listed(dict(zip(columns, map(str.strip, row), strict=False)), Place(line=start))
+                yield _listed(row, at, Place(line=start))
                 start = rows.line_num + 1
 
 
-def _listed(row: dict[str, str], place: Place) -> ListEvent:
-    name = row.get("name", "")
+def _listed(row: list[str], at: list[int], place: Place) -> ListEvent:
+    width = len(row)
+    name, alias, country, key = [row[number].strip() if -1 < number < width else "" for number in at]
     if not name:
         return Reject(place=place, code="no-name", reason="a row without a name")
-    aliases = tuple(Alias(text=text) for part in row.get("alias", "").split(";") if (text := part.strip()))
-    return Listed(key=row.get("id") or name, name=name, place=place, aliases=aliases, country=row.get("country", ""))
+    aliases = tuple([Alias(text=text) for text in parted(alias)]) if alias else ()
+    return Listed(key=key or name, name=name, place=place, aliases=aliases, country=country)
