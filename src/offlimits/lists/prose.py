@@ -10,6 +10,8 @@ from offlimits.model import Value
 AFFILIATED = re.compile(r"^(?P<parent>.+?)\.?\s+Affiliated Entit(?:y|ies):\s*(?P<name>.+)$", re.DOTALL)
 SUCCESSORS = re.compile(r"[;,]? and any successors?,? .*$", re.IGNORECASE)
 ALSO = re.compile(r",?\s*\(?(?P<kind>a\.?k\.?a\.?|f\.?k\.?a\.?|formerly known as|also known as)[,:]?\s+", re.IGNORECASE)
+ALSO_HOLD = ("k.a", "ka ", "ka,", "ka:", "ka.", "known as")
+"""One of these is in whatever `ALSO` finds: most texts hold none, and looking for them costs a tenth."""
 COUNTED = re.compile(r"^the following \w+ alias(?:es)?:?\s*", re.IGNORECASE)
 SEPARATOR = re.compile(r"\s*(?:;\s*(?:and\s+)?)?[—–]\s*|\s*;\s*(?:and\s+)?|\s+and\s+[—–]\s*")
 ABBREVIATED = re.compile(r"^(?P<name>.+?)\s*\((?P<short>[^()]+)\)\s*\*?$")
@@ -33,11 +35,14 @@ class Named(Value, frozen=True):
 
 def take_name(text: str, address: bool = False) -> Named:
     """A name with its aliases. With `address` an address may follow, behind the last alias's full stop or behind a comma."""
-    text = SUCCESSORS.sub("", " ".join(text.split())).strip()
-    if affiliate := AFFILIATED.match(text):
+    text = " ".join(text.split())
+    lower = text.lower()
+    if " and any successor" in lower:
+        text = SUCCESSORS.sub("", text).strip()
+    if " affiliated entit" in lower and (affiliate := AFFILIATED.match(text)):
         inner = take_name(affiliate["name"], address)
         return Named(name=inner.name, aliases=inner.aliases, parent=affiliate["parent"].strip(), rest=inner.rest)
-    also = ALSO.search(text)
+    also = ALSO.search(text) if any(word in lower for word in ALSO_HOLD) else None
     if also is None:
         name, rest = _before_address(text) if address else (text, "")
         short = _short(name)
