@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import books
 import msgspec
@@ -136,6 +137,7 @@ def test_a_file_that_vanishes(compiled: Compiled, put: Put) -> None:
 
 def test_a_file_that_vanishes_between_hash_and_read(compiled: Compiled, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same a moment later, for text and for workbooks."""
+    read = screening._PartRun.read
     for name, content in (
         ("a.csv", b"Supplier,Item\nAcme,x\n"),
         ("a.xlsx", books.xlsx({"S": [["x"]]})),
@@ -143,7 +145,9 @@ def test_a_file_that_vanishes_between_hash_and_read(compiled: Compiled, put: Put
     ):
         path = put(name, content)
         part = plan([path])[0]
-        monkeypatch.setattr(screening._PartRun, "hash", lambda self: Path(self.part.path).unlink())
+        gone = Event()
+        monkeypatch.setattr(screening._PartRun, "hash", lambda self, path=path, gone=gone: (path.unlink(), gone.set()))
+        monkeypatch.setattr(screening._PartRun, "read", lambda self, reader, gone=gone: (gone.wait(), read(self, reader)))
         assert dict(screen_part(part, compiled, settings()).tally.rejects) == {"unreadable-source": 1}
 
 

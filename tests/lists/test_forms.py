@@ -80,7 +80,7 @@ def damaged(content: bytes, how: str) -> bytes:
     """A file with its head renamed, or another one in its place."""
     renamed = {
         "source": b"origin", "Standard_Order": b"Order", "License requirement": b"Terms", "covered": b"hidden", "Covered": b"Hidden", "Name of Entity": b"Heading", "Entity Name": b"Heading", "Clean Name": b"Tidy Name",
-        "MILITARY": b"PEACEFUL", "uflpa": b"uflp", "program": b"scheme", "celex": b"number", "Assignment": b"Prefix", "aliases": b"nicknames",
+        "MILITARY": b"PEACEFUL", " FR ": b" F.R. ", "uflpa": b"uflp", "program": b"scheme", "celex": b"number", "Assignment": b"Prefix", "aliases": b"nicknames",
         "name": b"title", '"recordType"': b'"kind"', '"schema"': b'"shape"', "ZPROCSUPP": b"ROWS", '"results"': b'"answers"', "ror.org": b"ror.example",
     }  # fmt: skip
     if how == "renamed":
@@ -151,7 +151,7 @@ def test_cut_anywhere(data: st.DataObject, tmp_path: Path) -> None:
 COPIES: dict[str, tuple[str, int, int]] = {
     "watchman/cons_prim.csv": ("ofac-csv", 363, 79),
     "watchman/sdn_bench.csv": ("ofac-csv", 3673, 4620),
-    "watchman/csl_full.csv": ("csl-csv", 2086, 1125),
+    "watchman/csl_full.csv": ("csl-csv", 2088, 1125),
     "watchman/csl_consolidated_test.csv": ("csl-csv", 6, 4),
     "watchman/dpl.txt": ("bis-denied", 144, 0),
     "opensanctions_us/fcc_covered_list_table.csv": ("fcc-covered", 13, 0),

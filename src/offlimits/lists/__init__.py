@@ -1,9 +1,10 @@
 """Official lists. One class per published form; `FORMS` is the register, tried in this order."""
 
 from offlimits.lists.base import Form
-from offlimits.lists.bis import BisDenied, BisEntityList
+from offlimits.lists.bis import BisDenied
 from offlimits.lists.csl import CslCsv, CslJson
 from offlimits.lists.dod_1260h import Dod1260hCsv, Dod1260hText
+from offlimits.lists.entity_list import BisEntityList, BisEntityListText
 from offlimits.lists.eu_journal import EuJournalCsv
 from offlimits.lists.ofac_csv import OfacCsv
 from offlimits.lists.opensanctions import OpenSanctionsFtm, OpenSanctionsSimple
@@ -18,6 +19,7 @@ FORMS: tuple[Form, ...] = (
     CslJson(),
     BisDenied(),
     BisEntityList(),
+    BisEntityListText(),
     FccCovered(),
     Dod1260hCsv(),
     Dod1260hText(),

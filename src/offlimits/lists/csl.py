@@ -23,6 +23,9 @@ from offlimits.readers.base import Skipped
 COLUMNS = ("source", "type", "programs", "name", "addresses", "start_date", "end_date", "alt_names", "ids")
 AFFILIATE = re.compile(r"\.?\s*Affiliated Entit(?:y|ies):\s*", re.IGNORECASE)
 SUCCESSORS = re.compile(r"[,;]?\s*and any (?:successor|sub-unit|subsidiar).*$", re.IGNORECASE)
+LEFT_OUT = {"Individual": PERSON, "Vessel": VESSEL, "Aircraft": VESSEL, "type": "repeated headers"}
+"""Types that are not taken; a second header is a row whose type is `type`."""
+
 FOREVER = date(2900, 1, 1)
 SAYS_NOT = (
     "the five companies of section 889, the FCC's Covered List, section 1260H and the UFLPA list, which it does not hold",
@@ -47,13 +50,14 @@ class CslCsv:
 
     def read(self, path: Path) -> Iterator[ListEvent]:
         for row, place in read_table(self, path, COLUMNS):
-            if row["source"] == "source":
-                yield Skipped(reason="repeated headers")
+            kind = row["type"]
+            if kind in LEFT_OUT:
+                yield Skipped(reason=LEFT_OUT[kind])
                 continue
             fault = row.fault(place, "name")
             yield fault or record(
                 key=row["entity_number"] or row["_id"] or row["name"],
-                kind=row["type"],
+                kind=kind,
                 source=row["source"],
                 name=row["name"],
                 aliases=parted(row["alt_names"]),
@@ -135,8 +139,8 @@ def record(
     place: Place,
 ) -> ListEvent:
     """One row in either form. An affiliate named inside the name is the record; what it is affiliated to stays a word of the note."""
-    if kind in ("Individual", "Vessel", "Aircraft"):
-        return Skipped(reason=PERSON if kind == "Individual" else VESSEL)
+    if kind in LEFT_OUT:
+        return Skipped(reason=LEFT_OUT[kind])
     parts = AFFILIATE.split(SUCCESSORS.sub("", name))
     if not kind and not is_company(parts[-1]):
         return Skipped(reason=UNCLEAR)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, Listed, ListedIdentifier, ListEvent, changed, labelled
-from offlimits.lists.table import rows_of
+from offlimits.lists.table import day, rows_of
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -37,6 +37,20 @@ SCHEMES = {
 TICKER = re.compile(r"^Equity Ticker (?P<value>\S+ [A-Z]{2})$")
 PEOPLE = ("Linked To:", "DOB ", "POB ", "nationality ", "Gender ", "Passport ")
 """What in remarks speaks of persons; it is not taken."""
+WORDS = (
+    "Issuer Name",
+    "alt. Issuer Name",
+    "Target Type",
+    "Effective Date",
+    "Purchase/Sales",
+    "Secondary sanctions",
+    "Executive Order",
+    "Transactions Prohibited",
+    "Organization Established",
+    "Organization Type",
+)
+"""Beginnings of remarks that are no identifiers; most are one of these."""
+
 REMARK = re.compile(r"^(?:alt\. )?(?P<label>[A-Z][A-Za-z/. ()#-]*?) (?P<value>\S*\d\S*|(?:www\.|https?:)\S+)(?: \((?P<where>[^)]*)\))?$")
 DATED = re.compile(r"^(?P<label>[A-Za-z/ ]+ Date)(?: \([A-Z]+\))? (?P<day>\d{1,2} [A-Z][a-z]{2} \d{4})$")
 ALSO = re.compile(r"^(?P<kind>a\.k\.a\.|f\.k\.a\.|n\.k\.a\.) '(?P<name>.+)'$")
@@ -126,11 +140,13 @@ class _Remarks:
                 self._take(part.strip())
 
     def _take(self, part: str) -> None:
-        if also := ALSO.match(part):
+        if part.startswith(WORDS):
+            self.rest.append(part)
+        elif part.startswith(("a.k.a.", "f.k.a.", "n.k.a.")) and (also := ALSO.match(part)):
             self.aliases.append(Alias(text=also["name"], kind=KINDS[also["kind"]]))  # type: ignore[arg-type]
         elif dated := DATED.match(part):
             if dated["label"].startswith("Listing"):
-                self.since = datetime.strptime(dated["day"], "%d %b %Y").date()
+                self.since = day(dated["day"], "%d %b %Y")
             self.rest.append(part)
         elif ticker := TICKER.match(part):
             self.identifiers.append(ListedIdentifier(scheme="ticker", value=ticker["value"]))

@@ -29,7 +29,7 @@ BUSINESS = frozenset(
     wholesale works zao
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
-WORD = re.compile(r"[^\W\d_]+")
+APART = str.maketrans({char: " " for char in ",;:/()[]\"'’-"} | {".": ""})
 TITLE = re.compile(r"^\s*(?:mr|mrs|ms|dr|engr|prof|sr|sra|eng)\.?\s", re.IGNORECASE)
 LONG = 5
 """Words from which on a name in Latin letters is a company's."""
@@ -39,7 +39,7 @@ def is_company(name: str) -> bool:
     """Whether something in a name says that it is a company's or a body's."""
     if TITLE.match(name):
         return False
-    words = [word.casefold() for word in WORD.findall(name)]
-    if any(word in BUSINESS for word in words) or any(char.isdigit() or char in "&" for char in name):
+    words = name.casefold().translate(APART).split()
+    if not BUSINESS.isdisjoint(words) or "&" in name or any(map(str.isdigit, name)):
         return True
     return len(words) == 1 or len(words) >= LONG

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from offlimits.lists.base import Form, changed, expect_columns
@@ -16,9 +17,12 @@ DATES = ("%Y-%m-%d", "%m/%d/%Y", "%d.%m.%Y", "%d/%m/%Y", "%B %d, %Y", "%d %b %Y"
 """How the lists write days. Where day and month could change places, each list has one of the two forms only."""
 
 
+@lru_cache(maxsize=1 << 14)
 def day(text: str, *forms: str) -> date | None:
-    """A day, or None where the text is none."""
+    """A day, or None where the text is none. Lists repeat their days, so each is worked out once."""
     text = text.strip()
+    if not text:
+        return None
     for form in forms or DATES:
         try:
             return datetime.strptime(text, form).date()
@@ -76,7 +80,8 @@ class Row:
 
     def __getitem__(self, name: str) -> str:
         number = self.at.get(name, -1)
-        return self.cells[number].strip() if 0 <= number < len(self.cells) else ""
+        cells = self.cells
+        return cells[number].strip() if 0 <= number < len(cells) else ""
 
     def fault(self, place: Place, name: str) -> Reject | None:
         """The reject of a row that is too long, or has no name; None when it is sound."""

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, Alias, Listed, ListEvent, changed
-from offlimits.lists.bis import html_rows
+from offlimits.lists.htmltable import html_rows
 from offlimits.lists.table import day, header_of, parted, read_table
 from offlimits.model import Place
 from offlimits.readers.base import Skipped

@@ -14,7 +14,7 @@ DOMAIN = re.compile(r"(?<![A-Za-z0-9_-])(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)
 SELF_EVIDENT = frozenset({"isin", "lei", "uscc", "figi", "crossref-funder", "grid", "isni"})
 """Schemes long and strict enough to be told anywhere."""
 
-ANYWHERE = SELF_EVIDENT | {"ror"}
+ANYWHERE = SELF_EVIDENT | {"ror", "app-id"}
 
 IN_COLUMN: dict[str, frozenset[str]] = {
     "ticker": frozenset({"ticker"}),
@@ -41,7 +41,7 @@ class Identifiers:
 
     def triggers(self) -> Iterator[Trigger]:
         for scheme, values in self._values.items():
-            if scheme in SELF_EVIDENT or scheme in ("domain", "ror", "ticker", "company-number", "sedol", "cusip"):
+            if scheme in SELF_EVIDENT or scheme in ("domain", "host", "app-id", "ror", "ticker", "company-number", "sedol", "cusip"):
                 yield from (Trigger(fold(value)) for value in values)
                 yield from (Trigger(fold(identifier.value)) for _, identifier in values.values())
         if "fcc-grantee" in self._values:
@@ -67,8 +67,11 @@ class Identifiers:
                     return
 
     def _domains(self, text: Text) -> Iterator[Match]:
-        domains = self._values.get("domain", {})
+        domains, hosts = self._values.get("domain", {}), self._values.get("host", {})
         for found in DOMAIN.finditer(text.clean):
+            if called := hosts.get(found[0].lower()):
+                yield _match(*called, found, 0.93, f"the host {found[0]}, which its devices or apps call")
+                continue
             labels = found[0].lower().split(".")
             for start in range(len(labels) - 1):
                 known = domains.get(".".join(labels[start:]))
@@ -79,7 +82,7 @@ class Identifiers:
 
 def normalise(scheme: str, value: str) -> str:
     """The form in which two writings of one identifier are equal."""
-    if scheme == "domain":
+    if scheme in ("domain", "host"):
         return value.lower().strip(".")
     if scheme == "ror":
         return value.lower().rpartition("/")[2]

@@ -143,7 +143,7 @@ def check_measure(measure: Measure, known: set[str], file: EvidenceFile) -> None
         file.fault("", "a measure that names nobody must say which class it names (`class_named`)")
     if not measure.periods and not measure.doubts and measure.kind != "proposed":
         file.fault("", "a measure needs a period or a doubt")
-    if not measure.no_primary and all(source.cls != "primary" for source in measure.evidence):
+    if measure.evidence and not measure.no_primary and all(source.cls != "primary" for source in measure.evidence):
         file.fault("", "a measure without a primary source must say where one was looked for, and why none is cited (`no_primary`)")
     if measure.no_primary and any(source.cls == "primary" for source in measure.evidence):
         file.fault("/no_primary", "a primary source is cited")
