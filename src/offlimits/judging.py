@@ -57,12 +57,23 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     wanted = {registry.trade_of(item.match.entity) for item in seen if item.match.needs == "trade"}
     signs = {trade: _trade_sign(entry, matching, trade) for trade in wanted}
     denied = [item for item in seen if item.match.disclaimed]
-    standing = [item for item in seen if not item.match.disclaimed]
+    standing = [item for item in seen if not item.match.disclaimed and (entry.channel != "own" or _counts_in_holdings(item))]
     on = entry.on or as_of
     groups = _by_group(standing, registry, on)
     trades = {item.match.entity: signs.get(registry.trade_of(item.match.entity), "") for item in seen}
     judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, trades)) is not None]
-    return (_weigh_securities(judged, entry, matching, registry) if entry.channel == "own" else judged), denied
+    if entry.channel == "own":
+        judged = [item for item in judged if item.relation != "made-by" or item.strength != "possible"]
+        judged = _weigh_securities(judged, entry, matching, registry)
+    return judged, denied
+
+
+def _counts_in_holdings(item: Seen) -> bool:
+    """Lists of holdings spell names right, since machines write them: slips are other companies there, and an identifier is no name."""
+    rule = item.match.rule
+    return rule != "name-misspelt" and not (
+        rule.startswith("name") and item.mention.kind in ("ticker", "isin", "sedol", "cusip", "figi", "lei")
+    )
 
 
 SECURITY = frozenset({"identifier-isin", "identifier-sedol", "identifier-cusip", "identifier-figi", "identifier-ticker", "identifier-lei"})

@@ -408,7 +408,8 @@ def _named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:
         findings, key=lambda item: (RELATED.index(item.relation) if item.relation in RELATED else len(RELATED), len(item.path))
     )
     return tuple(
-        Named(item.group, item.entity, item.strength, any(why.rule == "identifier-name-disagree" for why in item.why)) for item in nearest
+        Named(item.group, item.entity, item.strength, item.relation, any(why.rule == "identifier-name-disagree" for why in item.why))
+        for item in nearest
     )
 
 

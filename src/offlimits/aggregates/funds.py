@@ -165,10 +165,10 @@ class _Walk:
 
     def take_company(self, position: Position, amount: Decimal) -> None:
         first = position.companies[0]
-        if first.disagrees or first.strength == "possible":
+        if first.doubt:
             self.sums["unclear"] += amount
             groups = list(dict.fromkeys(named.group for named in position.companies))
-            reason = "identifier-name-disagree" if first.disagrees else "possible"
+            reason = first.doubt
             self.unclear.append(Unclear(at=position.at, name=position.name, groups=groups, amount=_cents(amount), reason=reason))
             return
         kind = bucket(position)

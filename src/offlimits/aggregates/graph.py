@@ -70,7 +70,7 @@ class Flow:
 
     def _company(self, number: int, position: Position, part: Decimal) -> None:
         first = position.companies[0]
-        if first.disagrees or first.strength == "possible":
+        if first.doubt:
             self._add(number, ("unclear", 0, ""), part)
         elif position.kind not in DERIVATIVES:
             kind = "debt" if position.kind in DEBT else "note-of-a-bank" if position.kind == "participatory-note" else "shares"

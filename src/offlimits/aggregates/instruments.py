@@ -47,6 +47,19 @@ PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
 )
 
 
+FUND_NAME = re.compile(
+    r"\betfs?\b|\bucits\b|\bindex fund|\bsicav\b|\boeic\b|\bishares\b|\bspdr\b|\bfund\b(?! manage)|\bfunds$|\b(core|msci|ftse|s&p) \w+ (etf|index|emkt|eafe)"
+    r"|\bmsci\b.*\b(index|etf|tf|world|acwi|usa|eafe|emerging)|\bunit tr"
+)
+"""Words by which a fund names itself. `Old Mutual`, `Vanguard International Semiconductor` and `MSCI Inc` are companies."""
+
+COMPANY = re.compile(
+    r"\b(inc|ltd|limited|plc|corp|corporation|co|company|ag|sa|nv|bhd|tbk|spa|asa|ab|oyj|kk|jsc|pjsc|se|gmbh|llc|holdings?)\.?( [a-z])?$"
+)
+STATED_PRIVATE = re.compile(r"private|real (estate|assets?)|absolute return|hedge|venture|infrastructure|partnership")
+STATED_FUND = re.compile(r"public equity|pooled|mutual|fund|etf|unit investment|collective")
+
+
 @lru_cache(maxsize=65536)
 def instrument(stated: str, name: str) -> Kind:
     """The kind of a line: by its stated asset class first, then by words of its name; `share` where neither says another."""
@@ -54,8 +67,12 @@ def instrument(stated: str, name: str) -> Kind:
     if code in NPORT:
         return _of_share(NPORT[code], name)
     words = stated.lower()
+    if words and STATED_PRIVATE.search(words):
+        return "private"
+    if words and STATED_FUND.search(words):
+        return "fund"
     for kind, pattern in PATTERNS:
-        if words and pattern.search(words):
+        if words and kind not in ("private", "fund") and pattern.search(words):
             return _of_share(kind, name)
     return _by_name(name)
 
@@ -71,9 +88,17 @@ def _of_share(kind: Kind, name: str) -> Kind:
     return named if named in wanted else kind
 
 
+NAMED_KINDS = ("participatory-note", "convertible", "swap", "future", "option", "depositary-receipt")
+
+
 def _by_name(name: str) -> Kind:
     words = name.lower()
-    return next((kind for kind, pattern in PATTERNS if kind not in ("cash", "forward", "bond") and pattern.search(words)), "share")
+    if FUND_NAME.search(words):
+        return "fund"
+    if COMPANY.search(words):
+        return "depositary-receipt" if re.search(r"\b[ag]drs?\b", words) else "share"
+    named = (kind for kind, pattern in PATTERNS if kind in NAMED_KINDS and pattern.search(words))
+    return next(named, "private" if STATED_PRIVATE.search(words) else "share")
 
 
 DERIVATIVES: tuple[Kind, ...] = ("swap", "future", "option", "forward")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -31,7 +31,17 @@ class Named(msgspec.Struct, frozen=True):
     group: str
     entity: str
     strength: str
+    relation: str = "same"
     disagrees: bool = False
+
+    @property
+    def doubt(self) -> str:
+        """Why its money is not counted as the group's; empty where it is."""
+        if self.disagrees:
+            return "identifier-name-disagree"
+        if self.relation in ("made-by", "former", "joint", "mention"):
+            return self.relation
+        return "possible" if self.strength == "possible" else ""
 
 
 class Position(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -97,6 +107,7 @@ class Collector:
         self.amount = by_kind.get("amount", [])
         self.currencies = [currency_of(table.columns[index].name) for index in self.amount]
         self.accounts: dict[tuple[str, date | None, str], Account] = {}
+        self.years: set[date] = set()
         self.holdings = Holdings(source, path, table.sheet or "", "", heading.facts, [list(line) for line in heading.lines], [])
         self.holdings.form = self._form()
         self.holdings.percent = any("%" in table.columns[index].name for index in by_kind.get("weight", []))
@@ -120,7 +131,7 @@ class Collector:
         sign = self.signs.setdefault(index, decimal_sign(cells))
         return read_column(cells, sign)
 
-    def take(self, batch: Rows, found: Mapping[int, tuple[Named, ...]], at: Sequence[At] | None, place: object) -> None:
+    def take(self, batch: Rows, found: Mapping[int, tuple[Named, ...]], place: Callable[[int], At]) -> None:
         """A batch with the companies found in its rows; `place(number)` gives the place of a row."""
         rows = batch.rows
         values = self.numbers(rows, next(iter(self.amount), None))
@@ -166,7 +177,10 @@ class Collector:
                 account.positions.append(self._position(row, number, value, weight, account, mine, puts[number], names, classes, place))
 
     def _account(self, body: str, day: str, currency: str) -> Account:
-        key = (body.strip(), _day(day), currency.strip().upper() if len(currency.strip()) == 3 else "")
+        on = _day(day)
+        if on and on <= THOUSANDS_UNTIL and re.fullmatch(r"\d{4}", day.strip()):
+            self.years.add(on)
+        key = (body.strip(), on, currency.strip().upper() if len(currency.strip()) == 3 else "")
         account = self.accounts.get(key)
         if account is None:
             account = self.accounts[key] = Account(*key)
@@ -228,7 +242,7 @@ class Collector:
 
     def _scale(self, account: Account) -> None:
         held = self.holdings
-        thousand = held.form == "13F" and account.on is not None and account.on < THOUSANDS_UNTIL and held.facts.get("unit") != "dollars"
+        thousand = held.form == "13F" and account.on is not None and (account.on < THOUSANDS_UNTIL or account.on in self.years)
         if held.form == "13F" and not account.currency:
             account.currency = "USD"
         if thousand:
