@@ -106,7 +106,7 @@ class _Walk:
         nets = [self.companies[key].long - self.companies[key].short for key in keys]
         other = total - sum(nets) - sum(self.sums.values())
         cents = to_cents([*nets, self.sums["unclear"], self.sums["opaque"], other], total)
-        found = sum(cents[: len(keys)], Decimal(0))
+        found = sum(cents[: len(keys)], Decimal("0.00"))
         return Portfolio(
             source=self.table.source,
             sheet=self.table.sheet,
@@ -136,6 +136,8 @@ class _Walk:
         notes = []
         if self.account.unvalued and not self.weighed:
             notes.append(f"{self.account.unvalued:,} lines have no value that could be read; they are in no sum")
+        if stated := self.table.facts.get("net-assets"):
+            notes.append(f"lines sum to {self.account.total:,.2f}; the filing states net assets of {Decimal(stated):,.2f}")
         if self.account.repeated:
             notes.append(f"{self.account.repeated:,} lines say again what a line before says, and were left out")
         if self.table.thousands:

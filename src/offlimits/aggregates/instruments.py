@@ -57,6 +57,7 @@ COMPANY = re.compile(
     r"\b(inc|ltd|limited|plc|corp|corporation|co|company|ag|sa|nv|bhd|tbk|spa|asa|ab|oyj|kk|jsc|pjsc|se|gmbh|llc|holdings?)\.?( [a-z])?$"
 )
 STATED_PRIVATE = re.compile(r"private|real (estate|assets?)|absolute return|hedge|venture|infrastructure|partnership")
+NAMED_PRIVATE = re.compile(r"private (equity|credit|debt)|venture (capital|partners)|limited partnership|\bl\.?p\.?$|co-?invest")
 STATED_FUND = re.compile(r"public equity|pooled|mutual|fund|etf|unit investment|collective")
 
 
@@ -98,7 +99,7 @@ def _by_name(name: str) -> Kind:
     if COMPANY.search(words):
         return "depositary-receipt" if re.search(r"\b[ag]drs?\b", words) else "share"
     named = (kind for kind, pattern in PATTERNS if kind in NAMED_KINDS and pattern.search(words))
-    return next(named, "private" if STATED_PRIVATE.search(words) else "share")
+    return next(named, "private" if NAMED_PRIVATE.search(words) else "share")
 
 
 DERIVATIVES: tuple[Kind, ...] = ("swap", "future", "option", "forward")
