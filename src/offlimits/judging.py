@@ -69,11 +69,14 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
 
 
 def _counts_in_holdings(item: Seen) -> bool:
-    """Lists of holdings spell names right, since machines write them: slips are other companies there, and an identifier is no name."""
-    rule = item.match.rule
-    return rule != "name-misspelt" and not (
-        rule.startswith("name") and item.mention.kind in ("ticker", "isin", "sedol", "cusip", "figi", "lei")
-    )
+    """Whether a match says who issued a security: identifiers, and names where names stand.
+
+    Lists of holdings spell names right, since machines write them: slips are other companies there. Codes of products mean nothing:
+    the ISIN USG6108MAB84 has the form of a Huawei firewall.
+    """
+    rule, kind = item.match.rule, item.mention.kind
+    named = rule.startswith("name") and rule != "name-misspelt" and kind not in ("ticker", "isin", "sedol", "cusip", "figi", "lei")
+    return named or rule.startswith(("identifier-", "list"))
 
 
 SECURITY = frozenset({"identifier-isin", "identifier-sedol", "identifier-cusip", "identifier-figi", "identifier-ticker", "identifier-lei"})

@@ -156,7 +156,7 @@ class Collector:
 
     def _sum(self, rows, values, weights, bodies, days, said, sides, puts, repeats, found, place) -> None:  # type: ignore[no-untyped-def]
         names, classes = self.cells(rows, "name"), self.cells(rows, "asset-class")
-        header = next(iter(self.currencies), "")
+        header = next(iter(self.currencies), "") or self.holdings.facts.get("currency", "")
         for number, row in enumerate(rows):
             if number in repeats:
                 self._account(bodies[number], days[number], said[number] or header).repeated += 1
@@ -180,6 +180,7 @@ class Collector:
         on = _day(day)
         if on and on <= THOUSANDS_UNTIL and re.fullmatch(r"\d{4}", day.strip()):
             self.years.add(on)
+        on = on or read_date(self.holdings.facts.get("as-of", ""))
         key = (body.strip(), on, currency.strip().upper() if len(currency.strip()) == 3 else "")
         account = self.accounts.get(key)
         if account is None:

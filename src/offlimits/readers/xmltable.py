@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -34,7 +35,7 @@ def elements(path: Path, tag: str) -> Iterator[etree._Element]:
     """Every element of a local name, each emptied once the next is asked for. Raises `DamagedSource` where the XML is cut or broken."""
     try:
         for _, element in etree.iterparse(
-            str(path), tag=f"{{*}}{tag}", resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
+            _after_blanks(path), tag=f"{{*}}{tag}", resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
         ):
             yield element
             element.clear()
@@ -45,6 +46,14 @@ def elements(path: Path, tag: str) -> Iterator[etree._Element]:
         raise DamagedSource(f"the XML is broken: {error.msg}", WHOLE) from error
     except OSError as error:
         raise UnreadableSource(str(error.strerror or error), "check that the file is there and that you may read it") from error
+
+
+def _after_blanks(path: Path) -> BinaryIO:
+    """The file from its first character on: filings have blanks before the declaration, which XML forbids."""
+    stream = path.open("rb")
+    head = stream.read(4096)
+    stream.seek(len(head) - len(head.lstrip(b" \t\r\n")))
+    return stream
 
 
 def read_table(
