@@ -29,14 +29,15 @@ MONTHS = {
 }
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?: .*)?")
-NAMED = re.compile(r"(\d{1,2})[ .-]+([^\W\d]+)[ .,-]+(\d{4})")
+NAMED = re.compile(r"(\d{1,2})[ ./-]+([^\W\d]+)[ .,/-]+(\d{4})")
+AMERICAN = re.compile(r"([^\W\d]+)[ .]+(\d{1,2}),? +(\d{4})")
 EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of the 1900 date system (ECMA-376 part 1, 18.17.4.1)."""
 
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
-    """The day a cell means: ISO, `31.12.2024`, `31/12/2024` (day first, unless only month first is possible), `31 Dec 2024`, an Excel
+    """The day a cell means: ISO, `31.12.2024`, `31/12/2024` (day first, unless only month first is possible), `31 Dec 2024`, `Dec 31, 2024`, an Excel
     serial number. None when it is no date."""
     text = text.strip()
     if match := ISO.fullmatch(text):
@@ -46,6 +47,8 @@ def read_date(text: str) -> date | None:
         return _day(year, second, first) or _day(year, first, second)
     if match := NAMED.fullmatch(text):
         return _day(int(match[3]), MONTHS.get(match[2].casefold().rstrip("."), 0), int(match[1]))
+    if match := AMERICAN.fullmatch(text):
+        return _day(int(match[3]), MONTHS.get(match[1].casefold().rstrip("."), 0), int(match[2]))
     if text.isascii() and text.isdigit() and 20000 <= int(text) <= 70000:
         return EXCEL_EPOCH + timedelta(days=int(text))
     return None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -22,6 +22,8 @@ from offlimits.report import (
     At,
     Decision,
     Disclaimed,
+    FundExposure,
+    Portfolio,
     RegistryVersion,
     Report,
     ReportDoubt,
@@ -103,6 +105,7 @@ class Outcome(msgspec.Struct):
     rejects: list[ReportReject]
     raw_rejects: list[tuple[At, str, str, str]]
     leads: list[tuple[str, str, str, LeadLines]]
+    holdings: list[Any] = msgspec.field(default_factory=list)
 
 
 def place_key(at: At) -> tuple[int, str, int]:
@@ -112,7 +115,14 @@ def place_key(at: At) -> tuple[int, str, int]:
     return (at.source, at.sheet or (path[: last.start()] if last else path), at.number or (int(last[1]) if last else 0))
 
 
-def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision]) -> Report:
+def fold(
+    outcomes: Sequence[Outcome],
+    registry: Registry,
+    as_of: date,
+    profile: str,
+    decisions: Mapping[str, Decision],
+    aggregates: Aggregates | None = None,
+) -> Report:
     """Put the outcomes of all parts together, sorted, with every entity, measure and evidence they speak of."""
     outcomes = sorted(outcomes, key=lambda outcome: outcome.source)
     findings = _number(
@@ -121,7 +131,8 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
     disclaimed = sorted(
         (item for outcome in outcomes for item in outcome.disclaimed), key=lambda item: (place_key(item.at), item.entity, item.field)
     )
-    entities, measures, evidence = _glossary(registry, findings, disclaimed)
+    aggregates = aggregates or Aggregates()
+    entities, measures, evidence = _glossary(registry, findings, disclaimed, aggregates.funds)
     rejected: Counter[str] = sum((outcome.tally.rejects for outcome in outcomes), Counter())
     return Report(
         format="offlimits.report/1",
@@ -136,7 +147,7 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
         findings=findings,
         disclaimed=disclaimed,
         leads=_leads(outcomes),
-        aggregates=Aggregates(),
+        aggregates=aggregates,
         rejects=sorted((reject for outcome in outcomes for reject in outcome.rejects), key=lambda reject: place_key(reject.at)),
         rejects_by_code=dict(sorted(rejected.items())),
     )
@@ -206,10 +217,11 @@ def _leads(outcomes: Iterable[Outcome]) -> list[ReportLead]:
 
 
 def _glossary(
-    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed]
+    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed], funds: FundExposure | None
 ) -> tuple[dict[str, ReportEntity], dict[str, ReportMeasure], dict[str, ReportEvidence]]:
     """Every entity, measure and evidence spoken of, once, by its id."""
     names = {finding.entity for finding in findings} | {item.entity for item in disclaimed}
+    names |= {group for portfolio in (funds.portfolios if funds else ()) for group in groups_of(portfolio)}
     names |= {end for finding in findings for step in finding.path for end in (step.source, step.to)} | {
         finding.group for finding in findings
     }
@@ -223,6 +235,13 @@ def _glossary(
     for key in measure_ids:
         evidence.update(measure_evidence(registry.measures[key]))
     return entities, measures, evidence
+
+
+def groups_of(portfolio: Portfolio) -> set[str]:
+    """Every listed group that a portfolio's money speaks of."""
+    return {item.group for item in (*portfolio.companies, *portfolio.derivatives)} | {
+        group for item in portfolio.unclear_lines for group in item.groups
+    }
 
 
 def short_name(entity: Entity) -> str:

@@ -57,12 +57,63 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     wanted = {registry.trade_of(item.match.entity) for item in seen if item.match.needs == "trade"}
     signs = {trade: _trade_sign(entry, matching, trade) for trade in wanted}
     denied = [item for item in seen if item.match.disclaimed]
-    standing = [item for item in seen if not item.match.disclaimed]
+    standing = [item for item in seen if not item.match.disclaimed and (entry.channel != "own" or _counts_in_holdings(item))]
     on = entry.on or as_of
     groups = _by_group(standing, registry, on)
     trades = {item.match.entity: signs.get(registry.trade_of(item.match.entity), "") for item in seen}
-    judged = [_judge_group(items, trades) for _, items in sorted(groups.items())]
-    return [item for item in judged if item is not None], denied
+    judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, trades)) is not None]
+    if entry.channel == "own":
+        judged = [item for item in judged if item.relation != "made-by" or item.strength != "possible"]
+        judged = _weigh_securities(judged, entry, matching, registry)
+    return judged, denied
+
+
+def _counts_in_holdings(item: Seen) -> bool:
+    """Whether a match says who issued a security: identifiers, and names where names stand.
+
+    Lists of holdings spell names right, since machines write them: slips are other companies there. Codes of products mean nothing:
+    the ISIN USG6108MAB84 has the form of a Huawei firewall.
+    """
+    rule, kind = item.match.rule, item.mention.kind
+    named = rule.startswith("name") and rule != "name-misspelt" and kind not in ("ticker", "isin", "sedol", "cusip", "figi", "lei")
+    return named or rule.startswith(("identifier-", "list"))
+
+
+SECURITY = frozenset({"identifier-isin", "identifier-sedol", "identifier-cusip", "identifier-figi", "identifier-ticker", "identifier-lei"})
+DISAGREE = 0.4
+"""Score of a security whose identifier and name point apart: someone must look."""
+
+
+def _weigh_securities(judged: list[Judged], entry: Entry, matching: Matching, registry: Registry) -> list[Judged]:
+    """Lower every group for which a line's identifier and its name do not say the same. Nothing is chosen between them."""
+    by_id = {item.path.group for item in judged if any(seen.match.rule in SECURITY for seen in item.seen)}
+    by_name = {item.path.group for item in judged if any(seen.match.rule not in SECURITY for seen in item.seen)}
+    return [_apart(item) if _disagrees(item.path.group, by_id, by_name, entry, matching, registry) else item for item in judged]
+
+
+def _disagrees(group: str, by_id: set[str], by_name: set[str], entry: Entry, matching: Matching, registry: Registry) -> bool:
+    """Whether the name cell says somebody else than the identifier: it names none of the group's words, though it has words of its own."""
+    if group in by_id and group in by_name:
+        return False
+    if group in by_name:
+        return bool(by_id)
+    telling = {word for mention in entry.mentions if mention.kind == "name" for word in _telling(mention.text, matching)}
+    names = (name for entity in registry.entities.values() if entity.group == group for name in entity.names)
+    return bool(telling) and not telling & {word for name in names for word in fold(name.text).split()}
+
+
+def _telling(name: str, matching: Matching) -> list[str]:
+    """The words of a name that say who it is: no legal forms, places, trades or bare letters and numbers."""
+    return [word for word in fold(name).split() if len(word) > 2 and word not in matching.vocabulary.known and not word[0].isdigit()]
+
+
+def _apart(item: Judged) -> Judged:
+    lowered = Reason(
+        rule="identifier-name-disagree",
+        detail="the line's identifier and its name point to different companies; both are shown, nothing is chosen",
+        weight=round(min(DISAGREE - item.score, 0.0), 2),
+    )
+    return item._replace(identity="possible", score=min(item.score, DISAGREE), reasons=(*item.reasons, lowered))
 
 
 def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:

@@ -298,16 +298,35 @@ ColumnKind = Literal[
     "lei",
     "company-number",
     "ticker",
+    "sedol",
+    "cusip",
+    "figi",
     "body",
     "amount",
     "currency",
     "quantity",
     "date",
     "person",
+    "exchange",
+    "asset-class",
+    "weight",
+    "notional",
+    "delta",
+    "voting",
+    "ownership",
+    "side",
+    "option",
+    "reference",
+    "fund",
+    "series",
     "ignored",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
-`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose."""
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
+
+Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and `delta` of
+a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call, `reference` what a
+derivative stands on, `fund` and `series` whose line it is where one table has many funds."""
 
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",
@@ -322,6 +341,10 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "lei",
     "company-number",
     "ticker",
+    "sedol",
+    "cusip",
+    "figi",
+    "reference",
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""
 

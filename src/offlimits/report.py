@@ -280,8 +280,137 @@ class ReportList(Part, frozen=True):
     does_not_say: list[str]
 
 
+class FundList(Part, frozen=True):
+    """One list of what a fund holds: whose, of which day, how many lines, what they sum to. `weights` is the sum of stated weights."""
+
+    path: str
+    name: str
+    ids: dict[str, list[str]]
+    on: date | None
+    currency: str
+    lines: int
+    total: str
+    weights: str
+    by: Literal["value", "weight"]
+    notes: list[str]
+
+
+class MoneyPath(Part, frozen=True):
+    """One way the money goes: from a line through lists (numbers in `lists`) to a company; `share` of the line, `amount` of money."""
+
+    line: int
+    lists: list[int]
+    group: str
+    holding: str
+    kind: str
+    side: Literal["long", "short"]
+    share: str
+    amount: str
+
+
+class MoneyLine(Part, frozen=True):
+    """One line of a portfolio that a list was tied to: which list, how well it fits (`tie`), by which key, and the days between the two
+    (list − line; null where one has no day). `found` is what of it ends in listed companies."""
+
+    at: At
+    name: str
+    amount: str
+    list: int
+    tie: Literal["EXACT", "SAME-INDEX", "PROXY"]
+    by: str
+    gap_days: int | None
+    found: dict[str, str]
+
+
+class Opaque(Part, frozen=True):
+    """Money that was not looked through, and why: a fund or a private holding without a list, or a part that a list leaves out."""
+
+    at: At | None
+    name: str
+    amount: str
+    reason: str
+
+
+class CompanyMoney(Part, frozen=True):
+    """What of a portfolio ends in one listed group, in one kind of thing (`shares`, `debt`, `fund-note`). `net = long − short`.
+
+    `of_portfolio` is the net part in percent; `of_company` what part of the company a line states, ownership and voting apart.
+    """
+
+    group: str
+    kind: str
+    long: str
+    short: str
+    net: str
+    of_portfolio: str
+    ownership: list[str]
+    voting: list[str]
+    also: list[Amount]
+    lines: int
+
+
+class DerivativeMoney(Part, frozen=True):
+    """A derivative on a listed company: its market value is no exposure; `exposure` is notional × delta, null where unknown."""
+
+    at: At
+    name: str
+    group: str
+    kind: str
+    option: str
+    value: str
+    exposure: str | None
+
+
+class Unclear(Part, frozen=True):
+    """A line that may be a listed company's: a weak match (`possible`), or identifier and name disagree. Nothing was chosen."""
+
+    at: At
+    name: str
+    groups: list[str]
+    amount: str
+    reason: str
+
+
+class Portfolio(Part, frozen=True):
+    """One body's holdings on one day in one currency. `total = found + unclear + other + opaque`, to the cent.
+
+    `looked_through` is the part of the total in percent that is not opaque.
+    """
+
+    source: int
+    sheet: str
+    body: str
+    on: date | None
+    currency: str
+    lines: int
+    total: str
+    found: str
+    unclear: str
+    other: str
+    opaque: str
+    looked_through: str
+    oldest: date | None
+    newest: date | None
+    companies: list[CompanyMoney]
+    tied: list[MoneyLine]
+    paths: list[MoneyPath]
+    not_looked_through: list[Opaque]
+    not_looked_through_count: int
+    derivatives: list[DerivativeMoney]
+    unclear_lines: list[Unclear]
+    notes: list[str]
+
+
+class FundExposure(Part, frozen=True):
+    """Money, multiplied along holdings: portfolios, the lists they were looked through with, and rings of funds that hold each other."""
+
+    lists: list[FundList]
+    portfolios: list[Portfolio]
+    rings: list[list[int]]
+
+
 class Aggregates(Part, frozen=True):
-    funds: None = None
+    funds: FundExposure | None = None
     call_home: None = None
     census: None = None
 

@@ -19,6 +19,9 @@ from threading import Thread
 
 import msgspec
 
+from offlimits.aggregates.compositions import INDEX_FILE, read_index
+from offlimits.aggregates.funds import fund_exposure
+from offlimits.aggregates.positions import Collector, Named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
@@ -29,10 +32,11 @@ from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
-from offlimits.readers.rows import entry_of, searched_columns
+from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table
+from offlimits.readers.rows import entry_of, market_ticker, place_of, searched_columns
 from offlimits.registry import Registry, load_registry
 from offlimits.report import (
+    Aggregates,
     Amount,
     At,
     Decision,
@@ -52,6 +56,8 @@ ROW_END = "\x1e"
 CELL_END = "\x1f"
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
+
+RELATED = ("same", "product", "brand", "subsidiary", "parent", "joint", "former", "made-by", "mention")
 
 OnProgress = Callable[[int], None]
 
@@ -184,6 +190,8 @@ class _PartRun:
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
         self.cannot_show: tuple[str, ...] = ()
+        self.heading = Heading()
+        self.collectors: list[Collector] = []
 
     def screen(self) -> None:
         """Read and hash the source, the one beside the other. Raises `SourceError` when it cannot be read."""
@@ -228,8 +236,12 @@ class _PartRun:
             self.tally.skipped[event.reason] += event.count
         elif isinstance(event, Note):
             self.notes.append(event.text)
+        elif isinstance(event, Heading):
+            self.heading = event
         elif isinstance(event, Table):
             self.describe(event)
+            if event.channel == "own":
+                self.collectors.append(Collector(self.part.source, self.part.shown, event, self.heading))
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -256,18 +268,32 @@ class _PartRun:
         """Look closely only at rows that hold a trigger in a column that is searched."""
         searched = searched_columns(batch.table)
         self.count_random(batch)
-        if not searched:
-            return
+        found: dict[int, tuple[Named, ...]] = {}
+        if searched:
+            self.screen_suspects(batch, searched, found)
+        if batch.table.channel == "own":
+            self.collectors[-1].take(batch, found, lambda number: self.at(place_of(batch.table, batch.places[number])))
+
+    def screen_suspects(self, batch: Rows, searched: list[int], found: dict[int, tuple[Named, ...]]) -> None:
         width = len(batch.table.columns)
         pick = itemgetter(*searched) if len(searched) > 1 else None
         if pick is not None and set(map(len, batch.rows)) <= {width}:
             texts = list(map(CELL_END.join, map(pick, batch.rows)))
         else:
             texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
+        owned = batch.table.channel == "own"
+        if owned and any(column.kind == "exchange" for column in batch.table.columns):
+            texts = [
+                CELL_END.join([text, *(mention.text for mention in market_ticker(batch.table, row))])
+                for text, row in zip(texts, batch.rows, strict=True)
+            ]
         for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
             entry_may_lead = bool(called & MORE)
-            if entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
-                self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead)
+            if owned or entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
+                before = len(self.findings)
+                self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead and not owned)
+                if owned and len(self.findings) > before:
+                    found[number] = _named(self.findings[before:])
 
     def on_lists(self, batch: Rows) -> dict[int, int]:
         """Numbers of the rows that hold a name or an identifier of a list the user brought."""
@@ -372,7 +398,19 @@ class _PartRun:
             rejects=self.rejects,
             raw_rejects=self.raw_rejects,
             leads=[(*key, lines) for key, lines in self.leads.items()],
+            holdings=[collector.finish() for collector in self.collectors],
         )
+
+
+def _named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:
+    """The groups of one line of holdings, the nearest first: its money counts there, and once."""
+    nearest = sorted(
+        findings, key=lambda item: (RELATED.index(item.relation) if item.relation in RELATED else len(RELATED), len(item.path))
+    )
+    return tuple(
+        Named(item.group, item.entity, item.strength, item.relation, any(why.rule == "identifier-name-disagree" for why in item.why))
+        for item in nearest
+    )
 
 
 def _crash(reader: str, error: Exception) -> SourceError:
@@ -417,15 +455,16 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    funds: str | Path | None = None,
 ) -> Report:
     """Screen files and folders against the registry.
 
     `as_of` is today if not given. `jobs` runs parts in so many processes; the report is the same. `on_progress` is told how many
-    bytes were read since it was last called.
+    bytes were read since it was last called. `funds` is a folder of lists of what funds hold, to look through holdings with.
 
     Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
     """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress)
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, funds=funds)
     return report
 
 
@@ -440,6 +479,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
+    funds: str | Path | None = None,
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()
@@ -450,13 +490,26 @@ def screen_with_rejects(
         keep_raw=keep_raw,
     )
     parts = plan(paths, reader)
+    lists, said = _lists(funds)
     try:
-        outcomes = _run(parts, registry, settings, min(jobs, len(parts)), on_progress)
+        done = _run([*parts, *lists], registry, settings, min(jobs, len(parts) + len(lists)), on_progress)
     finally:
         for part in parts:
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}), outcomes
+    outcomes = done[: len(parts)]
+    held = [table for outcome in outcomes for table in outcome.holdings]
+    exposure = fund_exposure(held, [table for outcome in done[len(parts) :] for table in outcome.holdings], said, settings.as_of)
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, Aggregates(funds=exposure)), outcomes
+
+
+def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, str]]]:
+    """The parts of the folder of fund lists, and what its `funds.csv` says of them. Raises `UsageError` when it is no folder."""
+    if funds is None:
+        return [], {}
+    if not Path(funds).is_dir():
+        raise UsageError(f"--funds: there is no folder {str(funds)!r}", "name the folder that holds the lists of what funds hold")
+    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE], read_index(Path(funds))
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

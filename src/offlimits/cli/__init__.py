@@ -147,6 +147,13 @@ def cli() -> None:
     metavar="ROLE=COLUMN,…",
     help="Which column is what, by letter, number or header: maker=B,model=C,text=Notes. Roles: maker, supplier, model, text, category, cost-centre, mac, host, isin, lei, ticker, company-number, body, amount, currency, quantity, date, person, ignore.",
 )
+@click.option(
+    "--funds",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Look through holdings: a folder of lists of what funds hold (holdings files, fund filings), tied to the lines by identifier or name. A funds.csv in it may say which file is which fund.",
+)
 @as_of_option
 @profile_option
 @click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
@@ -209,7 +216,7 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
     Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
@@ -234,10 +241,10 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
-    options = Options(read_as=read_as, columns=read_roles(columns))
+    options = Options(read_as=read_as or ("holdings" if funds else None), columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(
-            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None
+            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None, funds
         )
     report = msgspec.structs.replace(report, lists=told)
     shown = redacted(report) if redact else report

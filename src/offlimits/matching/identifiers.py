@@ -18,6 +18,9 @@ ANYWHERE = SELF_EVIDENT | {"ror", "app-id"}
 
 IN_COLUMN: dict[str, frozenset[str]] = {
     "ticker": frozenset({"ticker"}),
+    "sedol": frozenset({"sedol"}),
+    "cusip": frozenset({"cusip"}),
+    "figi": frozenset({"figi"}),
     "company-number": frozenset({"company-number", "uscc"}),
 }
 FCC_ID = re.compile(r"FCC\s*ID\W{0,3}([A-Z0-9]{3,5})[- ]?([A-Z0-9-]*)", re.IGNORECASE)
@@ -38,7 +41,7 @@ class Identifiers:
 
     def triggers(self) -> Iterator[Trigger]:
         for scheme, values in self._values.items():
-            if scheme in SELF_EVIDENT or scheme in ("domain", "host", "app-id", "ror", "ticker", "company-number"):
+            if scheme in SELF_EVIDENT or scheme in ("domain", "host", "app-id", "ror", "ticker", "company-number", "sedol", "cusip"):
                 yield from (Trigger(fold(value)) for value in values)
                 yield from (Trigger(fold(identifier.value)) for _, identifier in values.values())
         if "fcc-grantee" in self._values:

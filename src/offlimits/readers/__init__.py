@@ -2,7 +2,9 @@
 
 from offlimits.readers.base import Reader
 from offlimits.readers.delimited import Delimited
+from offlimits.readers.nport import NPort
+from offlimits.readers.thirteenf import ThirteenF
 from offlimits.readers.workbook import Workbook
 
-READERS: tuple[Reader, ...] = (Workbook(), Delimited())
+READERS: tuple[Reader, ...] = (Workbook(), NPort(), ThirteenF(), Delimited())
 """Asked in this order; the first that recognises the content takes the file."""

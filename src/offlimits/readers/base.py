@@ -65,13 +65,24 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file says of itself outside its rows: the words above a header, the head of a filing. Holdings read fund, date and total there.
+
+    `facts` holds what the reader knows for sure (`fund`, `isin`, `series`, `classes`, `lei`, `as-of`, `net-assets`, `currency`, `form`),
+    `lines` the cells of title rows. It counts as no unit.
+    """
+
+    facts: dict[str, str] = {}
+    lines: tuple[tuple[str, ...], ...] = ()
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """So many bytes of the file were read since the last one."""
 
     size_bytes: int
 
 
-Event = Table | Rows | Skipped | Reject | Note | Progress
+Event = Table | Rows | Skipped | Reject | Note | Heading | Progress
 
 
 class Reader(Protocol):

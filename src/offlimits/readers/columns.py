@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from offlimits.errors import UsageError
 from offlimits.model import Column, ColumnKind
 from offlimits.readers.base import CHANNEL_OF, Options, Table
+from offlimits.readers.holdings import holding_kind, holding_kinds, is_holdings
 from offlimits.text import fold
 
 HEADER_ROWS = 40
@@ -35,6 +36,13 @@ ROLES: dict[str, ColumnKind] = {
     "lei": "lei",
     "company-number": "company-number",
     "ticker": "ticker",
+    "sedol": "sedol",
+    "cusip": "cusip",
+    "figi": "figi",
+    "exchange": "exchange",
+    "asset-class": "asset-class",
+    "weight": "weight",
+    "fund": "fund",
     "body": "body",
     "amount": "amount",
     "currency": "currency",
@@ -139,7 +147,10 @@ def header_kind(header: str) -> ColumnKind | None:
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of the first rows is the header: the first with the most different names we know; else the first row, when it reads like one. None when there is none."""
     filled = [list(dict.fromkeys(cell for cell in row if cell.strip())) for row in rows[:HEADER_ROWS]]
-    scores = [sum(1 for cell in cells if header_kind(cell)) for cells in filled]
+    owned = next((number for number, cells in enumerate(filled) if is_holdings(cells)), None)
+    if owned is not None:
+        return owned
+    scores = [sum(1 for cell in cells if header_kind(cell) or holding_kind(cell)) for cells in filled]
     scores = [score + (score > 1 and _storey_above(rows, number)) for number, score in enumerate(scores)]
     best, best_score = None, 0
     for number, (cells, score) in enumerate(zip(filled, scores, strict=True)):
@@ -183,6 +194,11 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
     for role, wanted in options.columns.items():
         kinds[_index_of(wanted, names)] = ROLES[role]
     kinds = _one_name(kinds, names)
+    if header and (options.read_as == "holdings" or (options.read_as is None and is_holdings(header))):
+        said = {_index_of(wanted, names): ROLES[role] for role, wanted in options.columns.items()}
+        kinds = [said.get(index, kind) for index, kind in enumerate(holding_kinds(header, kinds))]
+        columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
+        return Table(columns=columns, channel="own", sheet=sheet)
     columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
     return Table(columns=columns, channel=CHANNEL_OF[options.read_as or _guess_as(kinds)], sheet=sheet)
 

@@ -20,7 +20,7 @@ from charset_normalizer import from_bytes
 
 from offlimits.errors import DamagedSource, UnreadableSource, UnrecognisedFormat
 from offlimits.model import Place, Reject
-from offlimits.readers.base import Event, Note, Options, Progress, Rows, Skipped, Table
+from offlimits.readers.base import Event, Heading, Note, Options, Progress, Rows, Skipped, Table
 from offlimits.readers.columns import HEADER_ROWS, find_header, recognise_columns, usual_width
 
 BLOCK_BYTES = 1 << 19
@@ -309,6 +309,7 @@ class _Run:
         self.table = recognise_columns(None if header is None else rows[header], sample, self.options)
         self.width = len(self.table.columns)
         self.named = self.width if header is None else max(len(rows[header]), 1)
+        yield Heading(lines=tuple(tuple(row) for _, row in self.head[: header or 0]))
         yield self.table
         if header is None:
             yield Note(text="no header row was found; columns are named by their letters and read by what stands in them")

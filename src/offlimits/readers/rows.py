@@ -25,6 +25,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
         for column in table.columns
         if column.kind in MENTIONED and column.index < len(row) and row[column.index].strip()
     ]
+    mentions += market_ticker(table, row)
     extra = range(len(table.columns), len(row))
     mentions += [Mention(field=f"column {letters(index)}", kind="text", text=row[index]) for index in extra if row[index].strip()]
     amount = _first(table, row, "amount")
@@ -41,6 +42,22 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
     )
 
 
+EXCHANGES: tuple[tuple[str, str, int], ...] = (("shenzhen", "SZ", 6), ("xshe", "SZ", 6), ("shanghai", "SS", 6), ("xshg", "SS", 6), ("hong kong", "HK", 4), ("xhkg", "HK", 4), ("hkex", "HK", 4))  # fmt: skip
+"""Words of an exchange's name (or its market identifier code, ISO 10383), the suffix its tickers carry, and their length with leading zeros."""
+
+
+def market_ticker(table: Table, row: list[str]) -> list[Mention]:
+    """A bare number of a ticker with the exchange of its own column: `763` on Hong Kong is `0763.HK`. Without the exchange it means nothing."""
+    columns = {column.kind: column for column in reversed(table.columns) if column.kind in ("ticker", "exchange")}
+    if len(columns) < 2:
+        return []
+    ticker, exchange = row[columns["ticker"].index].strip(), row[columns["exchange"].index].casefold()
+    for words, suffix, width in EXCHANGES:
+        if ticker.isdigit() and words in exchange:
+            return [Mention(field=columns["ticker"].name, kind="ticker", text=f"{ticker.zfill(width)}.{suffix}")]
+    return []
+
+
 def _first(table: Table, row: list[str], kind: ColumnKind) -> str:
     return next(
         (text for column in table.columns if column.kind == kind and column.index < len(row) and (text := row[column.index].strip())), ""
@@ -50,13 +67,16 @@ def _first(table: Table, row: list[str], kind: ColumnKind) -> str:
 def _currency(amount: str, table: Table) -> str:
     """The currency a cell or the amount's own header says; nothing is guessed."""
     header = next((column.name for column in table.columns if column.kind == "amount"), "")
-    for text in (amount, header):
-        for symbol, code in SYMBOLS.items():
-            if symbol in text:
-                return code
-        if found := re.search(r"\b(GBP|EUR|USD|CAD|AUD|CHF|SEK|NOK|DKK|PLN|CZK)\b", text.upper()):
-            return found[1]
-    return ""
+    return currency_of(amount) or currency_of(header)
+
+
+def currency_of(text: str) -> str:
+    """The currency that a cell or a header names; empty where it names none."""
+    for symbol, code in SYMBOLS.items():
+        if symbol in text:
+            return code
+    found = re.search(r"(?<![A-Z])(GBP|EUR|USD|CAD|AUD|CHF|SEK|NOK|DKK|PLN|CZK|JPY|CNY|HKD)(?![A-Z])", text.upper())
+    return found[1] if found else ""
 
 
 def read_amount(text: str) -> str:

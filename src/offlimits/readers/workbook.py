@@ -8,7 +8,7 @@ from pathlib import Path
 
 from offlimits.errors import DamagedSource, UnreadableSource
 from offlimits.model import Place, Reject
-from offlimits.readers.base import Event, Note, Options, Rows, Skipped, Table
+from offlimits.readers.base import Event, Heading, Note, Options, Rows, Skipped, Table
 from offlimits.readers.bounds import ZIP_FAULTS, refuse_bomb
 from offlimits.readers.columns import HEADER_ROWS, find_header, recognise_columns
 from offlimits.readers.sheets import OLE, Merge, Sheet, read_apart, sheets_of
@@ -81,6 +81,7 @@ def _read_sheet(sheet: Sheet, options: Options) -> Iterator[Event]:
     table = recognise_columns(
         None if header is None else _header(rows, header), [row for row in rows[body:] if any(row)], options, sheet=sheet.name
     )
+    yield Heading(lines=tuple(tuple(row) for row in rows[: header or 0]))
     yield table
     yield from _skips(rows, header)
     yield from _batches(table, rows, body)

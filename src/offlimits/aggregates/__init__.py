@@ -1,0 +1,1 @@
+"""What only the whole run can tell, as folds with types of their own."""

@@ -1,0 +1,211 @@
+"""Lists of what funds hold, and which of them a line of a portfolio means."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from offlimits.aggregates.positions import Account, Holdings, Position
+from offlimits.dates import read_date
+from offlimits.errors import UsageError
+from offlimits.text import fold
+
+INDEX_FILE = "funds.csv"
+"""In a folder of compositions: which file is which fund. Columns: file, name, isin, cusip, ticker, series, index, as of."""
+
+EXACT_DAYS = 5
+"""A list so few days from the line's day is of that day: weekends and holidays lie between."""
+
+Tie = Literal["EXACT", "SAME-INDEX", "PROXY"]
+TIED_BY = ("isin", "cusip", "sedol", "figi", "series", "lei", "ticker", "name")
+AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
+MAX_OVER = Decimal("1.01")
+MIN_SUM = Decimal("0.99")
+
+
+class Composition(msgspec.Struct, frozen=True):
+    """One list of what one fund holds on one day. `parts[i]` is what share of the fund `positions[i]` is (of 1, a short negative)."""
+
+    path: str
+    name: str
+    ids: dict[str, tuple[str, ...]]
+    index: str
+    on: date | None
+    currency: str
+    total: Decimal
+    lines: int
+    stated: Decimal | None
+    weights: Decimal
+    by: Literal["value", "weight"]
+    positions: tuple[Position, ...]
+    parts: tuple[Decimal, ...]
+    unlisted: Decimal
+    notes: tuple[str, ...]
+
+
+def keys_of(ids: Mapping[str, str], name: str) -> list[tuple[str, str]]:
+    """Every key by which a line may be tied, the strictest first. The nine letters within a US or Canadian ISIN are its CUSIP."""
+    keys = [(kind, ids[kind]) for kind in TIED_BY if ids.get(kind)]
+    isin = ids.get("isin", "")
+    if isin[:2] in ("US", "CA") and len(isin) == 12:
+        keys.append(("cusip", isin[2:11]))
+    return [*keys, *([("name", plain_name(name))] if plain_name(name) else [])]
+
+
+def plain_name(name: str) -> str:
+    """A fund's name as two lists would write it alike: folded, dashes and signs gone."""
+    return " ".join(re.sub(r"[^\w&]+", " ", fold(name).replace("℠", "").replace("®", "")).split())
+
+
+class Compositions:
+    """All lists of a folder, with their keys."""
+
+    def __init__(self, lists: Sequence[Composition]) -> None:
+        self.lists = tuple(lists)
+        self._by_key: dict[tuple[str, str], list[int]] = {}
+        for number, item in enumerate(lists):
+            for kind, values in item.ids.items():
+                for value in values:
+                    self._by_key.setdefault((kind, value), []).append(number)
+        self._indexes = [(plain_name(item.index), number) for number, item in enumerate(lists) if item.index]
+
+    def tie(self, position: Position, on: date | None, own: int | None = None) -> tuple[int, Tie, str, int | None] | None:
+        """The list meant by a line: its number, how well it fits, by which key, and the days between; None where there is none."""
+        for kind, value in keys_of(position.ids, position.name):
+            numbers = [number for number in self._by_key.get((kind, value), []) if number != own]
+            if numbers:
+                best, gap = self._nearest(numbers, on)
+                return best, "EXACT" if gap is not None and abs(gap) <= EXACT_DAYS else "PROXY", kind, gap
+        name = plain_name(position.name)
+        numbers = [number for index, number in self._indexes if number != own and re.search(rf"\b{re.escape(index)}\b", name)]
+        if numbers:
+            best, gap = self._nearest(numbers, on)
+            return best, "SAME-INDEX", "index", gap
+        return None
+
+    def _nearest(self, numbers: Sequence[int], on: date | None) -> tuple[int, int | None]:
+        def gap(number: int) -> int | None:
+            day = self.lists[number].on
+            return (day - on).days if day and on else None
+
+        best = min(numbers, key=lambda number: (gap(number) is None, abs(gap(number) or 0), number))
+        return best, gap(best)
+
+
+def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str]]) -> Compositions:
+    """Every table of every file as lists of funds. `said` is what `funds.csv` says of a file, by its name."""
+    return Compositions([_composition(table, account, said) for table in tables for account in table.accounts if account.lines])
+
+
+def read_index(folder: Path) -> dict[str, dict[str, str]]:
+    """`funds.csv` of a folder, by file name; empty where there is none. Raises `UsageError` when it has no column `file`."""
+    path = folder / INDEX_FILE
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    if rows and "file" not in rows[0]:
+        raise UsageError(f"{path} has no column 'file'", "its columns are: file, name, isin, cusip, ticker, series, index, as of")
+    return {row["file"]: {key: (value or "").strip() for key, value in row.items() if key} for row in rows}
+
+
+def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[str, str]]) -> Composition:
+    told = {**said.get(Path(table.path).name, {})}
+    on = account.on or read_date(told.get("as of", "")) or read_date(table.facts.get("as-of", "")) or date_in(table.titles)
+    stated = Decimal(table.facts["net-assets"]) if table.facts.get("net-assets") else None
+    notes: list[str] = []
+    total, parts, unlisted, by = _parts(table, account, stated, notes)
+    title = _title(table.titles)
+    name = told.get("name") or account.body or table.facts.get("fund", "") or title or _stem(table.path)
+    return Composition(
+        path=table.path,
+        name=name,
+        ids=_ids(table, told, [name, title, told.get("name", ""), table.facts.get("fund", ""), *_stems(table.path)]),
+        index=told.get("index", "") or table.facts.get("index", ""),
+        on=on,
+        currency=account.currency or table.facts.get("currency", ""),
+        total=total,
+        lines=account.lines,
+        stated=stated,
+        weights=account.weights,
+        by=by,
+        positions=tuple(account.positions),
+        parts=parts,
+        unlisted=unlisted,
+        notes=tuple(notes),
+    )
+
+
+def _parts(
+    table: Holdings, account: Account, stated: Decimal | None, notes: list[str]
+) -> tuple[Decimal, tuple[Decimal, ...], Decimal, Literal["value", "weight"]]:
+    """The share of each line, by value where there are values: rounded weights hide (0.00 % may be 765,042 dollars)."""
+    if account.unvalued:
+        notes.append(f"{account.unvalued:,} lines have no value" if not table.by_weight else "the list has weights and no values")
+    if account.repeated:
+        notes.append(f"{account.repeated:,} lines say again what a line before says, and were left out")
+    total = stated or account.total
+    if not table.by_weight and total:
+        if stated is not None and stated != account.total:
+            notes.append(f"lines sum to {account.total:,.2f}, the fund states net assets of {stated:,.2f}")
+        return total, tuple((item.value or Decimal(0)) / total for item in account.positions), Decimal(0), "value"
+    whole = account.weights
+    if whole and not MIN_SUM <= whole <= MAX_OVER:
+        how = "each was scaled down by that" if whole > 1 else "the rest is not looked through"
+        notes.append(f"the weights sum to {whole * 100:.2f} %, not to 100 %: {how}")
+    scale = max(whole, Decimal(1))
+    unlisted = max(Decimal(1) - whole, Decimal(0)) if whole < MIN_SUM else Decimal(0)
+    return Decimal(0), tuple((item.weight or Decimal(0)) / scale for item in account.positions), unlisted, "weight"
+
+
+def _ids(table: Holdings, told: Mapping[str, str], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    facts = table.facts
+    ids = {kind: {told.get(kind, ""), facts.get(kind, "")} for kind in TIED_BY if kind != "name"}
+    ids["series"] |= set(facts.get("classes", "").split())
+    ids["cusip"] |= {isin[2:11] for isin in ids["isin"] if isin[:2] in ("US", "CA")}
+    stem = Path(table.path).stem
+    ids["ticker"] |= {found[1]} if (found := re.match(r"([A-Z]{2,6})(?=[_ -]|$)", stem)) else set()
+    ids["name"] = {plain_name(name) for name in names}
+    return {kind: tuple(sorted(value.upper() if kind != "name" else value for value in values if value)) for kind, values in ids.items()}
+
+
+def _stem(path: str) -> str:
+    return _stems(path)[-1]
+
+
+def _stems(path: str) -> list[str]:
+    """A file's name, and its last parts after `_` and ` - `."""
+    stem = Path(path).stem
+    return list(dict.fromkeys([stem, stem.rpartition("_")[2], stem.rpartition(" - ")[2]]))
+
+
+def _title(titles: Sequence[Sequence[str]]) -> str:
+    """A fund's name from the rows above the header: beside `Fund Name`, else the first lone cell."""
+    for row in titles:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) > 1 and re.match(r"(internal |fund )name", fold(cells[0])) and "unknown" not in fold(cells[1]):
+            return cells[1]
+    first = next(([cell for cell in row if cell.strip()] for row in titles if any(row)), [])
+    return first[0].strip() if len(first) == 1 and not AS_OF.match(first[0]) else ""
+
+
+def date_in(titles: Sequence[Sequence[str]]) -> date | None:
+    """The day of a list, from the rows above its header."""
+    for row in titles:
+        text = ",".join(cell.strip() for cell in row if cell.strip())
+        if found := AS_OF.search(text):
+            rest = text[found.end() :].strip(" ,:")
+            day = read_date(rest) or next((day for cell in row if (day := read_date(cell))), None)
+            if day:
+                return day
+    return None
+
+
+__all__ = ["INDEX_FILE", "Composition", "Compositions", "Tie", "compositions", "date_in", "keys_of", "read_index"]
