@@ -37,8 +37,8 @@ EXCEL_EPOCH = date(1899, 12, 30)
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
-    """The day a cell means: ISO, `31.12.2024`, `31/12/2024` (day first, unless only month first is possible), `31 Dec 2024`, `Dec 31, 2024`, an Excel
-    serial number. None when it is no date."""
+    """The day a cell means: ISO, `31.12.2024`, `31/12/2024` (day first, unless only month first is possible), `31 Dec 2024`,
+    `Dec 31, 2024`, an Excel serial number. None when it is no date."""
     text = text.strip()
     if match := ISO.fullmatch(text):
         return _day(*(int(part) for part in match.groups()))

@@ -226,11 +226,15 @@ def _glossary(
         finding.group for finding in findings
     }
     entities = {name: report_entity(registry.entities[name]) for name in sorted(names)}
-    measure_ids = sorted({state.id for finding in findings for state in finding.measures})
+    held = [company for portfolio in (funds.portfolios if funds else ()) for company in portfolio.companies]
+    measure_ids = sorted(
+        {state.id for states in (*(finding.measures for finding in findings), *(company.measures for company in held)) for state in states}
+    )
     measures = {key: report_measure(registry.measures[key]) for key in measure_ids}
     keys = {key for entity in entities.values() for key in entity.evidence}
     keys |= {key for finding in findings for step in finding.path for key in step.evidence}
     keys |= {key for finding in findings for key in finding.evidence}
+    keys |= {key for portfolio in (funds.portfolios if funds else ()) for path in portfolio.paths for key in path.evidence}
     evidence = {key: report_evidence(registry.data.evidence[key]) for key in sorted(keys)}
     for key in measure_ids:
         evidence.update(measure_evidence(registry.measures[key]))
@@ -239,9 +243,8 @@ def _glossary(
 
 def groups_of(portfolio: Portfolio) -> set[str]:
     """Every listed group that a portfolio's money speaks of."""
-    return {item.group for item in (*portfolio.companies, *portfolio.derivatives)} | {
-        group for item in portfolio.unclear_lines for group in item.groups
-    }
+    spoken = {item.group for item in portfolio.companies} | {item.group for item in portfolio.derivatives}
+    return spoken | {group for item in portfolio.unclear_lines for group in item.groups}
 
 
 def short_name(entity: Entity) -> str:

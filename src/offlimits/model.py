@@ -324,9 +324,9 @@ ColumnKind = Literal[
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
 `cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
 
-Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and `delta` of
-a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call, `reference` what a
-derivative stands on, `fund` and `series` whose line it is where one table has many funds."""
+Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and
+`delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
+`reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds."""
 
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",

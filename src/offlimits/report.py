@@ -296,7 +296,10 @@ class FundList(Part, frozen=True):
 
 
 class MoneyPath(Part, frozen=True):
-    """One way the money goes: from a line through lists (numbers in `lists`) to a company; `share` of the line, `amount` of money."""
+    """One way the money goes: from a line of `tied` through lists (numbers in `lists`) to a company; `share` of the line, and money.
+
+    `rule` and `evidence` say by what the holding was taken for the company.
+    """
 
     line: int
     lists: list[int]
@@ -306,6 +309,8 @@ class MoneyPath(Part, frozen=True):
     side: Literal["long", "short"]
     share: str
     amount: str
+    rule: str
+    evidence: list[str]
 
 
 class MoneyLine(Part, frozen=True):
@@ -332,7 +337,7 @@ class Opaque(Part, frozen=True):
 
 
 class CompanyMoney(Part, frozen=True):
-    """What of a portfolio ends in one listed group, in one kind of thing (`shares`, `debt`, `fund-note`). `net = long − short`.
+    """What of a portfolio ends in one listed group, in one kind of paper (`shares`, `debt`, `note-of-a-bank`). `net = long − short`.
 
     `of_portfolio` is the net part in percent; `of_company` what part of the company a line states, ownership and voting apart.
     """
@@ -347,6 +352,7 @@ class CompanyMoney(Part, frozen=True):
     voting: list[str]
     also: list[Amount]
     lines: int
+    measures: list[MeasureState]
 
 
 class DerivativeMoney(Part, frozen=True):
@@ -362,7 +368,8 @@ class DerivativeMoney(Part, frozen=True):
 
 
 class Unclear(Part, frozen=True):
-    """A line that may be a listed company's: a weak match (`possible`), or identifier and name disagree. Nothing was chosen."""
+    """A line that may be a listed company's, and why its money is not counted as the group's (`reason`): `possible` is a weak match;
+    `joint`, `former`, `made-by`, `mention` name the tie; `identifier-name-disagree`: nothing was chosen; `no-value`: it states no money."""
 
     at: At
     name: str

@@ -13,7 +13,6 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from operator import itemgetter
 from pathlib import Path
 from threading import Thread
 
@@ -21,19 +20,19 @@ import msgspec
 
 from offlimits.aggregates.compositions import INDEX_FILE, read_index
 from offlimits.aggregates.funds import fund_exposure
-from offlimits.aggregates.positions import Collector, Named
+from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
-from offlimits.judging import Judged, Seen, judge, review_key
+from offlimits.judging import Judged, Seen, judge, question_of, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table
-from offlimits.readers.rows import entry_of, market_ticker, place_of, searched_columns
+from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table, place_of
+from offlimits.readers.rows import entry_of, searched_columns, searched_texts
 from offlimits.registry import Registry, load_registry
 from offlimits.report import (
     Aggregates,
@@ -52,12 +51,11 @@ from offlimits.report import (
 from offlimits.text import fold as fold_text
 
 HEAD_BYTES = 1 << 18
+HEX = frozenset("0123456789abcdefABCDEF")
 ROW_END = "\x1e"
 CELL_END = "\x1f"
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
-
-RELATED = ("same", "product", "brand", "subsidiary", "parent", "joint", "former", "made-by", "mention")
 
 OnProgress = Callable[[int], None]
 
@@ -275,25 +273,15 @@ class _PartRun:
             self.collectors[-1].take(batch, found, lambda number: self.at(place_of(batch.table, batch.places[number])))
 
     def screen_suspects(self, batch: Rows, searched: list[int], found: dict[int, tuple[Named, ...]]) -> None:
-        width = len(batch.table.columns)
-        pick = itemgetter(*searched) if len(searched) > 1 else None
-        if pick is not None and set(map(len, batch.rows)) <= {width}:
-            texts = list(map(CELL_END.join, map(pick, batch.rows)))
-        else:
-            texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
+        texts = searched_texts(batch, searched, CELL_END)
         owned = batch.table.channel == "own"
-        if owned and any(column.kind == "exchange" for column in batch.table.columns):
-            texts = [
-                CELL_END.join([text, *(mention.text for mention in market_ticker(batch.table, row))])
-                for text, row in zip(texts, batch.rows, strict=True)
-            ]
         for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
             entry_may_lead = bool(called & MORE)
             if owned or entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
                 before = len(self.findings)
                 self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead and not owned)
                 if owned and len(self.findings) > before:
-                    found[number] = _named(self.findings[before:])
+                    found[number] = named(self.findings[before:])
 
     def on_lists(self, batch: Rows) -> dict[int, int]:
         """Numbers of the rows that hold a name or an identifier of a list the user brought."""
@@ -319,7 +307,7 @@ class _PartRun:
             if column.kind == "mac":
                 cells = (row[column.index].strip() for row in batch.rows)
                 self.random_macs += sum(
-                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
+                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and set(cell[:2]) <= HEX and is_local(cell[:2])
                 )
 
     def screen_entry(self, entry: Entry, may_lead: bool) -> None:
@@ -363,7 +351,7 @@ class _PartRun:
             on=entry.on,
             body=entry.body,
             supplier=entry.supplier,
-            ask=_question(judged, self.compiled.registry),
+            ask=question_of(judged, self.compiled.registry),
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -402,25 +390,10 @@ class _PartRun:
         )
 
 
-def _named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:
-    """The groups of one line of holdings, the nearest first: its money counts there, and once."""
-    nearest = sorted(
-        findings, key=lambda item: (RELATED.index(item.relation) if item.relation in RELATED else len(RELATED), len(item.path))
-    )
-    return tuple(
-        Named(item.group, item.entity, item.strength, item.relation, any(why.rule == "identifier-name-disagree" for why in item.why))
-        for item in nearest
-    )
-
-
 def _crash(reader: str, error: Exception) -> SourceError:
     fault = SourceError(f"the reader {reader!r} failed on this file: {error}", "please report this with the file, if you may share it")
     fault.code = "reader-crashed"
     return fault
-
-
-def _is_hex(text: str) -> bool:
-    return all(char in "0123456789abcdefABCDEF" for char in text)
 
 
 def _cut(text: str) -> str:
@@ -429,17 +402,6 @@ def _cut(text: str) -> str:
 
 def _mention(mention: Mention) -> ReportMention:
     return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
-
-
-def _question(judged: Judged, registry: Registry) -> str:
-    """What to ask next about a finding; the weaker it is, the more there is to ask."""
-    group = registry.entities[judged.path.group].name
-    text = judged.seen[0].match.text
-    if judged.relation in ("made-by", "former", "joint"):
-        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
-    if judged.strength == "possible":
-        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
-    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
 
 
 # --- the run -----------------------------------------------------------------------------------
@@ -507,9 +469,8 @@ def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, st
     """The parts of the folder of fund lists, and what its `funds.csv` says of them. Raises `UsageError` when it is no folder."""
     if funds is None:
         return [], {}
-    if not Path(funds).is_dir():
-        raise UsageError(f"--funds: there is no folder {str(funds)!r}", "name the folder that holds the lists of what funds hold")
-    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE], read_index(Path(funds))
+    said = read_index(Path(funds))
+    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE], said
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -26,8 +26,14 @@ EXACT_DAYS = 5
 Tie = Literal["EXACT", "SAME-INDEX", "PROXY"]
 TIED_BY = ("isin", "cusip", "sedol", "figi", "series", "lei", "ticker", "name")
 AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
-MAX_OVER = Decimal("1.01")
-MIN_SUM = Decimal("0.99")
+WHOLE = (Decimal("0.99"), Decimal("1.01"))
+"""A list whose parts sum to this is whole; the rest is rounding and cash."""
+
+USABLE = Decimal("1.5")
+"""Weights that sum to more are not taken for parts of one fund: their unit cannot be told, or several lists are mixed."""
+
+BELIEVED = (Decimal("0.5"), Decimal(2))
+"""Lines that sum to this part of the net assets a filing states are parts of them; else the lines' own sum is taken."""
 
 
 class Composition(msgspec.Struct, frozen=True):
@@ -47,7 +53,29 @@ class Composition(msgspec.Struct, frozen=True):
     positions: tuple[Position, ...]
     parts: tuple[Decimal, ...]
     unlisted: Decimal
+    refused: bool
     notes: tuple[str, ...]
+
+
+class Tied(NamedTuple):
+    """The list meant by a line: its number, how well it fits, by which key, the days from the line to the list, and how many fit
+    alike."""
+
+    number: int
+    tie: Tie
+    by: str
+    gap_days: int | None
+    alike: int = 1
+
+
+class Parts(NamedTuple):
+    """What share of a fund each of its lines is; `unlisted` is what the lines leave open, `refused` that they say nothing usable."""
+
+    total: Decimal
+    each: tuple[Decimal, ...]
+    unlisted: Decimal
+    by: Literal["value", "weight"]
+    refused: bool = False
 
 
 def keys_of(ids: Mapping[str, str], name: str) -> list[tuple[str, str]]:
@@ -76,18 +104,18 @@ class Compositions:
                     self._by_key.setdefault((kind, value), []).append(number)
         self._indexes = [(plain_name(item.index), number) for number, item in enumerate(lists) if item.index]
 
-    def tie(self, position: Position, on: date | None, own: int | None = None) -> tuple[int, Tie, str, int | None] | None:
-        """The list meant by a line: its number, how well it fits, by which key, and the days between; None where there is none."""
+    def tie(self, position: Position, on: date | None, own: int | None = None) -> Tied | None:
+        """The list meant by a line; None where there is none. A list (`own`) is never meant by one of its own lines."""
         for kind, value in keys_of(position.ids, position.name):
             numbers = [number for number in self._by_key.get((kind, value), []) if number != own]
             if numbers:
                 best, gap = self._nearest(numbers, on)
-                return best, "EXACT" if gap is not None and abs(gap) <= EXACT_DAYS else "PROXY", kind, gap
-        name = plain_name(position.name)
+                return Tied(best, "EXACT" if gap is not None and abs(gap) <= EXACT_DAYS else "PROXY", kind, gap, len(numbers))
+        name = plain_name(position.name) if self._indexes else ""
         numbers = [number for index, number in self._indexes if number != own and re.search(rf"\b{re.escape(index)}\b", name)]
         if numbers:
             best, gap = self._nearest(numbers, on)
-            return best, "SAME-INDEX", "index", gap
+            return Tied(best, "SAME-INDEX", "index", gap, len(numbers))
         return None
 
     def _nearest(self, numbers: Sequence[int], on: date | None) -> tuple[int, int | None]:
@@ -95,7 +123,7 @@ class Compositions:
             day = self.lists[number].on
             return (day - on).days if day and on else None
 
-        best = min(numbers, key=lambda number: (gap(number) is None, abs(gap(number) or 0), number))
+        best = min(numbers, key=lambda number: (self.lists[number].refused, gap(number) is None, abs(gap(number) or 0), number))
         return best, gap(best)
 
 
@@ -105,7 +133,10 @@ def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str
 
 
 def read_index(folder: Path) -> dict[str, dict[str, str]]:
-    """`funds.csv` of a folder, by file name; empty where there is none. Raises `UsageError` when it has no column `file`."""
+    """`funds.csv` of a folder, by file name; empty where there is none. Raises `UsageError` when it has no column `file`, or there is no
+    such folder."""
+    if not folder.is_dir():
+        raise UsageError(f"--funds: there is no folder {str(folder)!r}", "name the folder that holds the lists of what funds hold")
     path = folder / INDEX_FILE
     if not path.is_file():
         return {}
@@ -120,8 +151,8 @@ def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[s
     told = {**said.get(Path(table.path).name, {})}
     on = account.on or read_date(told.get("as of", "")) or read_date(table.facts.get("as-of", "")) or date_in(table.titles)
     stated = Decimal(table.facts["net-assets"]) if table.facts.get("net-assets") else None
-    notes: list[str] = []
-    total, parts, unlisted, by = _parts(table, account, stated, notes)
+    notes = _notes(table, account)
+    parts = _by_value(account, stated, notes) if not table.by_weight and account.total else _by_weight(account, notes)
     title = _title(table.titles)
     name = told.get("name") or account.body or table.facts.get("fund", "") or title or _stem(table.path)
     return Composition(
@@ -131,38 +162,55 @@ def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[s
         index=told.get("index", "") or table.facts.get("index", ""),
         on=on,
         currency=account.currency or table.facts.get("currency", ""),
-        total=total,
+        total=parts.total,
         lines=account.lines,
         stated=stated,
         weights=account.weights,
-        by=by,
+        by=parts.by,
         positions=tuple(account.positions),
-        parts=parts,
-        unlisted=unlisted,
+        parts=parts.each,
+        unlisted=parts.unlisted,
+        refused=parts.refused,
         notes=tuple(notes),
     )
 
 
-def _parts(
-    table: Holdings, account: Account, stated: Decimal | None, notes: list[str]
-) -> tuple[Decimal, tuple[Decimal, ...], Decimal, Literal["value", "weight"]]:
-    """The share of each line, by value where there are values: rounded weights hide (0.00 % may be 765,042 dollars)."""
-    if account.unvalued:
-        notes.append(f"{account.unvalued:,} lines have no value" if not table.by_weight else "the list has weights and no values")
+def _notes(table: Holdings, account: Account) -> list[str]:
+    notes = ["the list has weights and no values"] if table.by_weight else []
+    if account.unvalued and not table.by_weight:
+        notes.append(f"{account.unvalued:,} lines have no value")
+    if account.unweighed:
+        notes.append(f"{account.unweighed:,} lines state a weight that can be none, such as 2,344 %; they were left out")
     if account.repeated:
         notes.append(f"{account.repeated:,} lines say again what a line before says, and were left out")
-    total = stated or account.total
-    if not table.by_weight and total:
-        if stated is not None and stated != account.total:
-            notes.append(f"lines sum to {account.total:,.2f}, the fund states net assets of {stated:,.2f}")
-        return total, tuple((item.value or Decimal(0)) / total for item in account.positions), Decimal(0), "value"
+    return notes
+
+
+def _by_value(account: Account, stated: Decimal | None, notes: list[str]) -> Parts:
+    """The share of each line by its value: rounded weights hide (0.00 % may be 765,042 dollars)."""
+    total = stated if stated is not None and BELIEVED[0] * stated <= account.total <= BELIEVED[1] * stated else account.total
+    if stated is not None and stated != account.total:
+        notes.append(f"lines sum to {account.total:,.2f}, the fund states net assets of {stated:,.2f}")
+    if total <= 0:
+        notes.append("the lines sum to nothing or less: shares of it say nothing, the list was not used")
+        return Parts(account.total, (Decimal(0),) * len(account.positions), Decimal(1), "value", True)
+    whole = account.total / total
+    unlisted = Decimal(1) - whole if whole < WHOLE[0] else Decimal(0)
+    return Parts(total, tuple((item.value or Decimal(0)) / total for item in account.positions), unlisted, "value")
+
+
+def _by_weight(account: Account, notes: list[str]) -> Parts:
+    """The share of each line by its stated weight. Weights that sum to far more than a whole are refused, never scaled in silence."""
     whole = account.weights
-    if whole and not MIN_SUM <= whole <= MAX_OVER:
-        how = "each was scaled down by that" if whole > 1 else "the rest is not looked through"
+    if not 0 < whole <= USABLE:
+        notes.append(f"the weights sum to {whole * 100:,.2f} %: in which unit they are cannot be told, the list was not used")
+        return Parts(Decimal(0), (Decimal(0),) * len(account.positions), Decimal(1), "weight", True)
+    if not WHOLE[0] <= whole <= WHOLE[1]:
+        how = "each was scaled down by that; lines may stand twice, or be borrowed for" if whole > 1 else "the rest is not looked through"
         notes.append(f"the weights sum to {whole * 100:.2f} %, not to 100 %: {how}")
     scale = max(whole, Decimal(1))
-    unlisted = max(Decimal(1) - whole, Decimal(0)) if whole < MIN_SUM else Decimal(0)
-    return Decimal(0), tuple((item.weight or Decimal(0)) / scale for item in account.positions), unlisted, "weight"
+    unlisted = Decimal(1) - whole if whole < WHOLE[0] else Decimal(0)
+    return Parts(Decimal(0), tuple((item.weight or Decimal(0)) / scale for item in account.positions), unlisted, "weight")
 
 
 def _ids(table: Holdings, told: Mapping[str, str], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -208,4 +256,4 @@ def date_in(titles: Sequence[Sequence[str]]) -> date | None:
     return None
 
 
-__all__ = ["INDEX_FILE", "Composition", "Compositions", "Tie", "compositions", "date_in", "keys_of", "read_index"]
+__all__ = ["INDEX_FILE", "Composition", "Compositions", "Tie", "Tied", "compositions", "date_in", "keys_of", "read_index"]

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
-from offlimits.aggregates.compositions import Composition, Compositions, Tie, compositions
-from offlimits.aggregates.graph import Arrival, Flow
-from offlimits.aggregates.instruments import DEBT, DERIVATIVES, OPAQUE
+from offlimits.aggregates.compositions import Composition, Compositions, Tied, compositions
+from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, Arrival, End, Flow, bucket
+from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
-from offlimits.aggregates.positions import Account, Holdings, Position
+from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named, Position
 from offlimits.report import (
     Amount,
+    At,
     CompanyMoney,
     DerivativeMoney,
     FundExposure,
     FundList,
+    MeasureState,
     MoneyLine,
     MoneyPath,
     Opaque,
@@ -59,13 +62,6 @@ def _listed(item: Composition) -> FundList:
     )
 
 
-def bucket(position: Position) -> str:
-    """Which kind of money a company's line is; empty for derivatives, whose value is not what they stand for."""
-    if position.kind in DERIVATIVES:
-        return ""
-    return "debt" if position.kind in DEBT else "note-of-a-bank" if position.kind == "participatory-note" else "shares"
-
-
 class _Money(msgspec.Struct):
     """Long and short money of one group and kind, exact."""
 
@@ -75,6 +71,7 @@ class _Money(msgspec.Struct):
     voting: list[str] = msgspec.field(default_factory=list)
     also: dict[str, Decimal] = msgspec.field(default_factory=dict)
     lines: int = 0
+    measures: tuple[MeasureState, ...] = ()
 
     def add(self, amount: Decimal) -> None:
         if amount >= 0:
@@ -84,7 +81,7 @@ class _Money(msgspec.Struct):
 
 
 class _Walk:
-    """One portfolio on its way: every line goes into one of four sums."""
+    """One portfolio on its way: every line goes into one of four sums, or is parted among them."""
 
     def __init__(self, table: Holdings, account: Account, known: Compositions, flow: Flow, as_of: date) -> None:
         self.table, self.account, self.known, self.flow, self.as_of = table, account, known, flow, as_of
@@ -96,16 +93,19 @@ class _Walk:
         self.paths: list[MoneyPath] = []
         self.derivatives: list[DerivativeMoney] = []
         self.days: list[date] = []
-        self.sums = {"unclear": Decimal(0), "opaque": Decimal(0)}
+        self.said: list[str] = []
+        self.sums = dict.fromkeys(("unclear", "opaque", "other"), Decimal(0))
 
     def portfolio(self) -> Portfolio:
         for position in self.account.positions:
             self.take(position, self.money(position))
-        total = (self.account.weights * 100 if self.weighed else self.account.total).quantize(CENT)
+        whole = self.account.weights * 100 if self.weighed else self.account.total
+        kept = sum(map(self.money, self.account.positions), Decimal(0))
+        self.sums["other"] += whole - kept
+        total = whole.quantize(CENT)
         keys = sorted(self.companies)
         nets = [self.companies[key].long - self.companies[key].short for key in keys]
-        other = total - sum(nets) - sum(self.sums.values())
-        cents = to_cents([*nets, self.sums["unclear"], self.sums["opaque"], other], total)
+        cents = to_cents([*nets, self.sums["unclear"], self.sums["opaque"], self.sums["other"]], total)
         found = sum(cents[: len(keys)], Decimal("0.00"))
         return Portfolio(
             source=self.table.source,
@@ -124,8 +124,8 @@ class _Walk:
             newest=max(self.days, default=self.account.on),
             companies=[self._company(key, net, total) for key, net in zip(keys, cents, strict=False)],
             tied=self.tied,
-            paths=sorted(self.paths, key=lambda path: -abs(Decimal(path.amount)))[:SHOWN_LINES],
-            not_looked_through=sorted(self.opaque, key=lambda item: -abs(Decimal(item.amount)))[:SHOWN_LINES],
+            paths=_largest(self.paths),
+            not_looked_through=_largest(self.opaque),
             not_looked_through_count=len(self.opaque),
             derivatives=self.derivatives,
             unclear_lines=self.unclear,
@@ -133,17 +133,27 @@ class _Walk:
         )
 
     def notes(self) -> list[str]:
-        notes = []
+        notes = list(self.said)
         if self.account.unvalued and not self.weighed:
             notes.append(f"{self.account.unvalued:,} lines have no value that could be read; they are in no sum")
         if stated := self.table.facts.get("net-assets"):
             notes.append(f"lines sum to {self.account.total:,.2f}; the filing states net assets of {Decimal(stated):,.2f}")
+        if self.account.untied:
+            first = f"beyond the first {KEPT_LINES:,}"
+            notes.append(f"of {self.account.untied:,} lines {first} only companies and what calls itself a fund were looked at")
+        if self.account.again:
+            several = f"{self.account.again:,} securities stand in several lines of different amounts"
+            notes.append(f"{several}: where the table holds several reports of a year, the sums count each of them")
+        if self.account.unweighed:
+            notes.append(f"{self.account.unweighed:,} lines state a weight that can be none; they are in no sum")
         if self.account.repeated:
             notes.append(f"{self.account.repeated:,} lines say again what a line before says, and were left out")
         if self.table.thousands:
             notes.append("values were read as thousands of dollars, as Form 13F asked until the end of 2022")
         if self.weighed:
             notes.append(f"the file has weights and no values, which sum to {self.account.weights * 100:.2f} %; sums are in percent of it")
+        if self.tied and self.account.on is None:
+            notes.append(f"the holdings have no date; days are counted to the day of this report, {self.as_of}")
         if not self.account.currency and not self.weighed:
             notes.append("the file does not say which currency its values are in")
         return notes
@@ -154,30 +164,39 @@ class _Walk:
     def take(self, position: Position, amount: Decimal) -> None:
         if position.companies:
             self.take_company(position, amount)
-            return
-        tie = self.known.tie(position, self.account.on or self.as_of)
-        if tie is not None:
-            self.look_through(position, amount, tie)
+        elif position.kind in DERIVATIVES:
+            self.sums["other"] += amount
+        elif (tied := self.known.tie(position, self.account.on or self.as_of)) is not None:
+            self.look_through(position, amount, tied)
         elif position.kind in OPAQUE:
-            self.leave(position, amount, "no list of what it holds was given")
+            self.leave(position.at, position.name, amount, NO_LIST)
+        else:
+            self.sums["other"] += amount
 
-    def leave(self, position: Position, amount: Decimal, reason: str) -> None:
+    def leave(self, at: At, name: str, amount: Decimal, reason: str) -> None:
         self.sums["opaque"] += amount
-        self.opaque.append(Opaque(at=position.at, name=position.name, amount=_cents(amount), reason=reason))
+        self.opaque.append(Opaque(at=at, name=name, amount=_cents(amount), reason=reason))
+
+    def doubt(self, at: At, name: str, groups: list[str], amount: Decimal, reason: str) -> None:
+        self.sums["unclear"] += amount
+        self.unclear.append(Unclear(at=at, name=name, groups=groups, amount=_cents(amount), reason=reason))
 
     def take_company(self, position: Position, amount: Decimal) -> None:
-        first = position.companies[0]
+        first, kind = position.companies[0], bucket(position)
+        groups = list(dict.fromkeys(named.group for named in position.companies))
         if first.doubt:
-            self.sums["unclear"] += amount
-            groups = list(dict.fromkeys(named.group for named in position.companies))
-            reason = first.doubt
-            self.unclear.append(Unclear(at=position.at, name=position.name, groups=groups, amount=_cents(amount), reason=reason))
-            return
-        kind = bucket(position)
-        if not kind:
-            self.derivatives.append(derivative(position, first.group))
-            return
+            self.doubt(position.at, position.name, groups, amount, first.doubt)
+        elif not kind:
+            self.sums["other"] += amount
+            self.derivatives.append(derivative(position, first.group, position.at))
+        else:
+            if position.value is None and not self.weighed:
+                self.doubt(position.at, position.name, groups, Decimal(0), "no-value")
+            self._hold(position, first, kind, amount)
+
+    def _hold(self, position: Position, first: Named, kind: str, amount: Decimal) -> None:
         money = self.companies.setdefault((first.group, kind), _Money())
+        money.measures = money.measures or first.measures
         money.add(amount)
         money.lines += 1
         money.ownership += [position.ownership] if position.ownership else []
@@ -185,26 +204,59 @@ class _Walk:
         for code, value in position.also.items():
             money.also[code] = money.also.get(code, Decimal(0)) + value
 
-    def look_through(self, position: Position, amount: Decimal, tie: tuple[int, Tie, str, int | None]) -> None:
-        number, fit, by, gap = tie
-        arrival = self.flow.from_fund(number)
-        found: dict[str, str] = {}
-        for (group, kind), (long, short) in arrival.companies.items():
-            money = self.companies.setdefault((group, kind), _Money())
+    def look_through(self, position: Position, amount: Decimal, tied: Tied) -> None:
+        """Part a line among the ends its fund's money comes to; `found` is the net money in each group."""
+        arrival = self.flow.from_fund(tied.number)
+        found: dict[str, Decimal] = {}
+        for end, (long, short) in arrival.ends.items():
+            if end.what == "company":
+                found[end.group] = found.get(end.group, Decimal(0)) + amount * (long - short)
+            self._arrive(position, end, amount, long, short)
+        self.days += [day for reached in arrival.funds if (day := self.known.lists[reached].on)]
+        if tied.alike > 1:
+            self.said.append(f"{tied.alike} lists fit {position.name!r} by {tied.by}; the usable one nearest by date was taken")
+        for reached in arrival.funds:
+            for held in self.flow.held.get(reached, ()):
+                money = self.companies.setdefault((held.named.group, held.kind), _Money())
+                money.measures = money.measures or held.named.measures
+        self._follow(position, amount, tied)
+        self._stand_on(position, amount, arrival)
+        self.tied.append(
+            MoneyLine(
+                at=position.at,
+                name=position.name,
+                amount=_cents(amount),
+                list=tied.number,
+                tie=tied.tie,
+                by=tied.by,
+                gap_days=tied.gap_days,
+                found={group: _cents(money) for group, money in found.items()},
+            )
+        )
+
+    def _arrive(self, position: Position, end: End, amount: Decimal, long: Decimal, short: Decimal) -> None:
+        net = amount * (long - short)
+        name = f"{end.name}, in {self.known.lists[end.fund].name}" if end.name else f"in {self.known.lists[end.fund].name}"
+        if end.what == "company":
+            money = self.companies.setdefault((end.group, end.kind), _Money())
             money.long += amount * long if amount >= 0 else -amount * short
             money.short += amount * short if amount >= 0 else -amount * long
             money.lines += 1
-            found[group] = _cents(Decimal(found.get(group, "0")) + amount * (long - short))
-        self.sums["unclear"] += amount * arrival.unclear
-        self._leave_within(position, amount, arrival)
-        self.days += [day for reached in arrival.funds if (day := self.known.lists[reached].on)]
-        line = len(self.tied)
-        self.tied.append(
-            MoneyLine(at=position.at, name=position.name, amount=_cents(amount), list=number, tie=fit, by=by, gap_days=gap, found=found)
-        )
+        elif end.what == "unclear":
+            self.doubt(position.at, name, [end.group], net, end.reason)
+        elif end.what == "opaque":
+            self.leave(position.at, name, net, end.reason)
+        else:
+            self.sums["other"] += net
+
+    def _follow(self, position: Position, amount: Decimal, tied: Tied) -> None:
+        """Every way of the line's money to a company."""
+        ways = self.flow.ways(tied.number)
+        if len(ways) >= MAX_WAYS:
+            self.said.append(f"of {position.name!r} the first {MAX_WAYS} ways are shown; its sums count all")
         self.paths += [
             MoneyPath(
-                line=line,
+                line=len(self.tied),
                 lists=list(way.funds),
                 group=way.group,
                 holding=way.holding,
@@ -212,20 +264,20 @@ class _Walk:
                 side="long" if way.share * amount >= 0 else "short",
                 share=f"{way.share:.12f}",
                 amount=_cents(way.share * amount),
+                rule=way.named.rule,
+                evidence=list(way.named.evidence),
             )
-            for way in self.flow.ways(number)
+            for way in ways
         ]
 
-    def _leave_within(self, position: Position, amount: Decimal, arrival: Arrival) -> None:
-        for number, share in arrival.opaque.items():
+    def _stand_on(self, position: Position, amount: Decimal, arrival: Arrival) -> None:
+        """Derivatives on companies inside the funds, by the part of each fund that is the portfolio's."""
+        for number, held in arrival.funds.items():
             fund = self.known.lists[number]
-            self.sums["opaque"] += amount * share
-            reason = (
-                "funds inside it, of which no list was given"
-                if not fund.unlisted
-                else "funds inside it without a list, and what its list leaves out"
-            )
-            self.opaque.append(Opaque(at=position.at, name=f"in {fund.name}", amount=_cents(amount * share), reason=reason))
+            for inner, group in self.flow.derivatives.get(number, ()):
+                part = amount * held / fund.total if fund.total else None
+                named = derivative(inner, group, position.at, part)
+                self.derivatives.append(msgspec.structs.replace(named, name=f"{inner.name}, in {fund.name}"))
 
     def _company(self, key: tuple[str, str], net: Decimal, total: Decimal) -> CompanyMoney:
         money = self.companies[key]
@@ -241,20 +293,30 @@ class _Walk:
             voting=money.voting,
             also=[Amount(value=f"{value:.2f}", currency=code) for code, value in sorted(money.also.items())],
             lines=money.lines,
+            measures=list(money.measures),
         )
 
 
-def derivative(position: Position, group: str) -> DerivativeMoney:
-    """A derivative as the report shows it."""
+def derivative(position: Position, group: str, at: At, part: Decimal | None = Decimal(1)) -> DerivativeMoney:
+    """A derivative as the report shows it; `part` of it is the portfolio's, None unknown."""
+    known = part is not None and position.exposure is not None
     return DerivativeMoney(
-        at=position.at,
+        at=at,
         name=position.name,
         group=group,
         kind=position.kind,
         option=position.option,
-        value=_cents(position.value or Decimal(0)),
-        exposure=None if position.exposure is None else _cents(position.exposure),
+        value=_cents((position.value or Decimal(0)) * (part or Decimal(0))),
+        exposure=_cents((position.exposure or Decimal(0)) * (part or Decimal(0))) if known else None,
     )
+
+
+Amounted = TypeVar("Amounted", MoneyPath, Opaque)
+
+
+def _largest(items: Sequence[Amounted]) -> list[Amounted]:
+    """The largest first, as many as a report lists."""
+    return sorted(items, key=lambda item: -abs(Decimal(item.amount)))[:SHOWN_LINES]
 
 
 def _cents(amount: Decimal) -> str:

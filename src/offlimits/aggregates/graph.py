@@ -1,33 +1,46 @@
-"""Compositions as a graph, and where one fund's money arrives in it."""
+"""Lists of funds as a graph, and where one fund's money arrives in it."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from offlimits.aggregates.compositions import Compositions
 from offlimits.aggregates.instruments import DEBT, DERIVATIVES, OPAQUE
-from offlimits.aggregates.lookthrough import Graph, cycles, spread
-from offlimits.aggregates.positions import Position
+from offlimits.aggregates.lookthrough import ZERO, rings, settle
+from offlimits.aggregates.positions import Named, Position
 
 MAX_DEPTH = 8
 MAX_WAYS = 200
 SMALLEST = Decimal("1e-12")
 
-End = tuple[str, str | int, str]
-"""`("company", group, kind)`, `("unclear", 0, "")`, `("opaque", list, "")`, `("other", 0, "")`."""
+
+class End(NamedTuple):
+    """Where money stops: at a company (`group`, and `kind` of paper), in a line that is unclear or opaque (`fund` is its list), or
+    anywhere else."""
+
+    what: Literal["company", "unclear", "opaque", "other"]
+    group: str = ""
+    kind: str = ""
+    fund: int = -1
+    name: str = ""
+    reason: str = ""
+
+
+OTHER = End("other")
+NO_LIST = "no list of what it holds was given"
+LEFT_OUT = "what its list leaves out"
+REFUSED = "its list cannot be used"
+ENDLESS = "funds that hold each other whole: the money never leaves them"
 
 
 class Arrival(msgspec.Struct, frozen=True):
-    """Where 1 of a fund's money ends: long and short of each company and kind, unclear, opaque by the list it is stuck in; which lists
-    it passes."""
+    """Where 1 of a fund's money ends, long and short apart, and what passes through each list. The ends, shorts taken off, sum to 1."""
 
-    companies: dict[tuple[str, str], tuple[Decimal, Decimal]]
-    unclear: Decimal
-    opaque: dict[int, Decimal]
-    funds: tuple[int, ...]
+    ends: dict[End, tuple[Decimal, Decimal]]
+    funds: dict[int, Decimal]
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -38,82 +51,115 @@ class Way(msgspec.Struct, frozen=True):
     holding: str
     kind: str
     share: Decimal
+    named: Named
+
+
+class Held(NamedTuple):
+    """A company's line in a list: its name, its kind of paper, its part of the fund, and by what it was known."""
+
+    name: str
+    kind: str
+    part: Decimal
+    named: Named
+
+
+def bucket(position: Position) -> str:
+    """Which kind of money a company's line is; empty for derivatives, whose value is not what they stand for."""
+    if position.kind in DERIVATIVES:
+        return ""
+    return "debt" if position.kind in DEBT else "note-of-a-bank" if position.kind == "participatory-note" else "shares"
 
 
 class Flow:
-    """The lists with every line sorted: into another list, a company, the unclear, the opaque, or other."""
+    """The lists with every line sorted: into another list, a company, the unclear, the opaque, or other.
+
+    A fund is two nodes, long (2 × its number) and short (one more): a short of a fund turns its longs into shorts.
+    """
 
     def __init__(self, known: Compositions) -> None:
         self.known = known
         self._arrivals: dict[int, Arrival] = {}
-        self._funds: dict[tuple[int, int], Decimal] = {}
-        self._ends: dict[tuple[int, End], Decimal] = {}
-        self._holdings: dict[int, list[tuple[str, str, str, Decimal]]] = {}
+        self._inside: dict[int, dict[int, Decimal]] = {}
+        self._ends: list[dict[End, list[Decimal]]] = []
+        self.held: dict[int, list[Held]] = {}
+        self.derivatives: dict[int, list[tuple[Position, str]]] = {}
         for number in range(len(known.lists)):
+            self._ends.append({})
             self._sort(number)
+        self._edges = {node: parts for number in self._inside for node, parts in self._signed(number)}
 
     def _sort(self, number: int) -> None:
         fund = self.known.lists[number]
+        if fund.refused:
+            self._add(number, End("opaque", fund=number, reason=REFUSED), Decimal(1))
+            return
         for position, part in zip(fund.positions, fund.parts, strict=True):
-            if not part:
-                continue
-            if position.companies:
-                self._company(number, position, part)
-                continue
-            tie = self.known.tie(position, fund.on) if position.kind not in DERIVATIVES else None
-            if tie is not None:
-                self._funds[number, tie[0]] = self._funds.get((number, tie[0]), Decimal(0)) + part
-            elif position.kind in OPAQUE:
-                self._add(number, ("opaque", number, ""), part)
-        if fund.unlisted:
-            self._add(number, ("opaque", number, ""), fund.unlisted)
+            if part or position.companies:
+                self._place(number, position, part)
+        rest = Decimal(1) - fund.unlisted - sum(fund.parts, ZERO)
+        self._add(number, End("opaque", fund=number, reason=LEFT_OUT), fund.unlisted)
+        self._add(number, OTHER, rest)
+
+    def _place(self, number: int, position: Position, part: Decimal) -> None:
+        if position.companies:
+            self._company(number, position, part)
+            return
+        tie = self.known.tie(position, self.known.lists[number].on, number) if position.kind not in DERIVATIVES else None
+        if tie is not None:
+            inside = self._inside.setdefault(number, {})
+            inside[tie.number] = inside.get(tie.number, ZERO) + part
+        elif position.kind in OPAQUE:
+            self._add(number, End("opaque", fund=number, name=position.name, reason=NO_LIST), part)
+        else:
+            self._add(number, OTHER, part)
 
     def _company(self, number: int, position: Position, part: Decimal) -> None:
-        first = position.companies[0]
+        first, kind = position.companies[0], bucket(position)
         if first.doubt:
-            self._add(number, ("unclear", 0, ""), part)
-        elif position.kind not in DERIVATIVES:
-            kind = "debt" if position.kind in DEBT else "note-of-a-bank" if position.kind == "participatory-note" else "shares"
-            self._add(number, ("company", first.group, kind), part)
-            self._holdings.setdefault(number, []).append((first.group, position.name, kind, part))
+            self._add(number, End("unclear", group=first.group, fund=number, name=position.name, reason=first.doubt), part)
+        elif kind:
+            self._add(number, End("company", group=first.group, kind=kind), part)
+            self.held.setdefault(number, []).append(Held(position.name, kind, part, first))
+        else:
+            self._add(number, OTHER, part)
+            self.derivatives.setdefault(number, []).append((position, first.group))
 
     def _add(self, number: int, end: End, part: Decimal) -> None:
-        """Long and short of one company in one fund stay apart: an end of its own for each side."""
-        key = (number, (end[0], end[1], f"{end[2]}-" if part < 0 else end[2]))
-        self._ends[key] = self._ends.get(key, Decimal(0)) + part
+        """Long and short of one end in one fund stay apart."""
+        sides = self._ends[number].setdefault(end, [ZERO, ZERO])
+        sides[part < 0] += abs(part)
 
-    @cached_property
-    def _numbers(self) -> dict[End, int]:
-        return {end: number for number, end in enumerate(dict.fromkeys(end for _, end in self._ends))}
-
-    @cached_property
-    def graph(self) -> Graph:
-        return Graph(
-            size=len(self.known.lists),
-            ends=max(len(self._numbers), 1),
-            to_funds={key: float(part) for key, part in self._funds.items()},
-            to_ends={(number, self._numbers[end]): float(part) for (number, end), part in self._ends.items()},
-        )
+    def _signed(self, number: int) -> list[tuple[int, list[tuple[int, Decimal]]]]:
+        parts = self._inside[number].items()
+        long = [(2 * inner + (part < 0), abs(part)) for inner, part in parts if part]
+        return [(2 * number, long), (2 * number + 1, [(node ^ 1, part) for node, part in long])]
 
     def rings(self) -> list[list[int]]:
-        """Lists whose funds hold each other."""
-        return cycles(self.graph.size, self.graph.to_funds)
+        """Lists whose funds hold each other, a fund that holds itself among them."""
+        edges = {number: list(inside.items()) for number, inside in self._inside.items()}
+        found = rings(edges, range(len(self.known.lists)))
+        return sorted(sorted(ring) for ring in found if len(ring) > 1 or ring[0] in self._inside.get(ring[0], {}))
 
     def from_fund(self, number: int) -> Arrival:
-        """Where 1 of a fund's money ends; exact decimals where it holds no other fund."""
+        """Where 1 of a fund's money ends."""
         if number not in self._arrivals:
-            inside = any(a == number for a, _ in self._funds)
-            self._arrivals[number] = self._through(number) if inside else self._direct(number)
+            held, stuck = settle(self._edges, {2 * number: Decimal(1)})
+            self._arrivals[number] = self._arrival(held, stuck)
         return self._arrivals[number]
 
-    def _direct(self, number: int) -> Arrival:
-        ends = {end: part for (fund, end), part in self._ends.items() if fund == number}
-        return _arrival({end: (max(part, Decimal(0)), max(-part, Decimal(0))) for end, part in ends.items()}, (number,))
-
-    def _through(self, number: int) -> Arrival:
-        longs, shorts, passed = spread(self.graph, {number: 1.0})
-        ends = {end: (Decimal(repr(float(longs[at]))), Decimal(repr(float(shorts[at])))) for end, at in self._numbers.items()}
-        return _arrival(ends, tuple(fund for fund, amount in enumerate(passed) if amount > 0))
+    def _arrival(self, held: dict[int, Decimal], stuck: dict[int, Decimal]) -> Arrival:
+        ends: dict[End, tuple[Decimal, Decimal]] = {}
+        for node, amount in held.items():
+            for end, (long, short) in self._ends[node // 2].items() if amount else ():
+                _put(ends, end, amount * (short if node % 2 else long), amount * (long if node % 2 else short))
+        for node, amount in stuck.items():
+            end = End("opaque", fund=node // 2, reason=ENDLESS)
+            _put(ends, end, ZERO if node % 2 else amount, amount if node % 2 else ZERO)
+        passed: dict[int, Decimal] = {}
+        for node, amount in [*held.items(), *stuck.items()]:
+            if amount:
+                passed[node // 2] = passed.get(node // 2, ZERO) + (-amount if node % 2 else amount)
+        return Arrival(ends, passed)
 
     def ways(self, number: int) -> list[Way]:
         """The ways from a fund to companies, depth first, the money of rings followed once around."""
@@ -124,32 +170,14 @@ class Flow:
     def _follow(self, funds: tuple[int, ...], share: Decimal, found: list[Way]) -> None:
         if len(found) >= MAX_WAYS or len(funds) > MAX_DEPTH or abs(share) < SMALLEST:
             return
-        found += [Way(funds, group, name, kind, share * part) for group, name, kind, part in self._holdings.get(funds[-1], [])]
-        for inner, part in self._inside.get(funds[-1], []):
+        for item in self.held.get(funds[-1], []):
+            found.append(Way(funds, item.named.group, item.name, item.kind, share * item.part, item.named))
+        for inner, part in self._inside.get(funds[-1], {}).items():
             if inner not in funds:
                 self._follow((*funds, inner), share * part, found)
 
-    @cached_property
-    def _inside(self) -> dict[int, list[tuple[int, Decimal]]]:
-        inside: dict[int, list[tuple[int, Decimal]]] = {}
-        for (outer, inner), part in self._funds.items():
-            inside.setdefault(outer, []).append((inner, part))
-        return inside
 
-
-def _arrival(ends: dict[End, tuple[Decimal, Decimal]], funds: tuple[int, ...]) -> Arrival:
-    companies: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
-    opaque: dict[int, Decimal] = {}
-    unclear = Decimal(0)
-    for (what, which, kind), (long, short) in ends.items():
-        if not (long or short):
-            continue
-        if what == "company":
-            key = (str(which), kind.removesuffix("-"))
-            before = companies.get(key, (Decimal(0), Decimal(0)))
-            companies[key] = (before[0] + long, before[1] + short)
-        elif what == "opaque":
-            opaque[int(which)] = opaque.get(int(which), Decimal(0)) + long - short
-        else:
-            unclear += long - short
-    return Arrival(companies, unclear, opaque, funds)
+def _put(ends: dict[End, tuple[Decimal, Decimal]], end: End, long: Decimal, short: Decimal) -> None:
+    before = ends.get(end, (ZERO, ZERO))
+    if long or short:
+        ends[end] = (before[0] + long, before[1] + short)

@@ -18,34 +18,31 @@ NPORT: dict[str, Kind] = {
 }  # fmt: skip
 """Form N-PORT, Item C.4: asset types."""
 
-PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("participatory-note", r"\bp-?notes?\b|participat(ory|ion) notes?|\bp note\b|market access (note|product)"),
-        ("convertible", r"\bconvertible|\bcnv\b|\bcvt\b|\bcb\b.*\d"),
-        ("swap", r"\bswaps?\b|\btrs\b|\bcds\b|\bcfd\b|contract for difference"),
-        ("future", r"\bfutures?\b|\bfut\b"),
-        ("option", r"\boptions?\b|\bwarrants?\b|\brights?\b|\bput\b|\bcall\b|swaption"),
-        ("forward", r"\bforwards?\b|\bfx\b|\bcurrency contract"),
-        (
-            "private",
-            r"private (equity|credit|debt|markets?)|venture|real (estate|assets?)|absolute return|hedge|infrastructure|buy-?out|partners(hip)?\b",
-        ),
-        (
-            "fund",
-            r"\bfunds?\b|\betfs?\b|\bucits\b|\bindex\b|\bmutual\b|\bisha(res)?\b|\bspdr\b|\bvanguard\b|\bsicav\b|\boeic\b|\bunit trust|unit investment|\breit fund|\btracker\b|investment company|collective investment|\btf\b|\bmsci\b|\bftse\b|s&p 500|russell \d+|public equity|fixed income|pooled",
-        ),
-        ("cash", r"\bcash\b|money market|\bdeposits?\b|margin|treasury bill|repurchase|liquidit[äy]t|\bcurrency\b"),
-        ("depositary-receipt", r"\b[ag]drs?\b|depositary|depository receipt"),
-        ("bond", r"\bbonds?\b|\bnotes?\b|\bdebt\b|debenture|\bmtn\b|obligation|anleihe|\d(\.\d+)?% |\bgovernment|corporate|\bsukuk"),
-        ("loan", r"\bloans?\b"),
-        (
-            "share",
-            r"\bequit|\bshares?\b|\bstock\b|\bcom\b|\bcommon\b|\bord\b|\baktien?\b|\bactions?\b|\bacciones\b|\bazion|\bcl [a-c]\b|\badr\b",
-        ),
-    )
+WORDS: tuple[tuple[Kind, str], ...] = (
+    ("participatory-note", r"\bp-?notes?\b|participat(ory|ion) notes?|\bp note\b|market access (note|product)"),
+    ("convertible", r"\bconvertible|\bcnv\b|\bcvt\b|\bcb\b.*\d"),
+    ("swap", r"\bswaps?\b|\btrs\b|\bcds\b|\bcfd\b|contract for difference"),
+    ("future", r"\bfutures?\b|\bfut\b"),
+    ("option", r"\boptions?\b|\bwarrants?\b|\brights?\b|\bput\b|\bcall\b|swaption"),
+    ("forward", r"\bforwards?\b|\bfx\b|\bcurrency contract"),
+    (
+        "private",
+        r"private (equity|credit|debt|markets?)|venture|real (estate|assets?)|absolute return|hedge|infrastructure|buy-?out|partners(hip)?\b",
+    ),
+    (
+        "fund",
+        r"\bfunds?\b|\betfs?\b|\bucits\b|\bindex\b|\bmutual\b|\bisha(res)?\b|\bspdr\b|\bvanguard\b|\bsicav\b|\boeic\b|\bunit trust|unit investment|\breit fund|\btracker\b|investment company|collective investment|\btf\b|\bmsci\b|\bftse\b|s&p 500|russell \d+|public equity|fixed income|pooled",
+    ),
+    ("cash", r"\bcash\b|money market|\bdeposits?\b|margin|treasury bill|repurchase|liquidit[äy]t|\bcurrency\b"),
+    ("depositary-receipt", r"\b[ag]drs?\b|depositary|depository receipt"),
+    ("bond", r"\bbonds?\b|\bnotes?\b|\bdebt\b|debenture|\bmtn\b|obligation|anleihe|\d(\.\d+)?% |\bgovernment|corporate|\bsukuk"),
+    ("loan", r"\bloans?\b"),
+    (
+        "share",
+        r"\bequit|\bshares?\b|\bstock\b|\bcom\b|\bcommon\b|\bord\b|\baktien?\b|\bactions?\b|\bacciones\b|\bazion|\bcl [a-c]\b|\badr\b",
+    ),
 )
-
+PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple((kind, re.compile(pattern)) for kind, pattern in WORDS)
 
 FUND_NAME = re.compile(
     r"\betfs?\b|\bucits\b|\bindex fund|\bsicav\b|\boeic\b|\bishares\b|\bspdr\b|\bfund\b(?! manage)|\bfunds$|\b(core|msci|ftse|s&p) \w+ (etf|index|emkt|eafe)"

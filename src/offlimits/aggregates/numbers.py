@@ -7,8 +7,18 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
 NONE = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "."})
-KEPT = re.compile(r"[^0-9.,'()\-+eE]")
-BLANKS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009’'"), None)
+MARKS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009’'$€£¥₹%"), None) | {ord("\u2212"): "-"}
+"""What may stand in a number besides its digits, points and commas; a true minus becomes a hyphen."""
+
+CODES = re.compile(r"^(?:[A-Z]{3}|Fr\.|kr\.?|Rs\.?)(?=[-(+\d])|(?<=[\d)])(?:[A-Z]{3}|kr\.?)$")
+SHAPE = re.compile(r"[-+]?\(?[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?\)?-?")
+"""The whole of a number. `Apr 26, 2024` and `2,344 companies` are none."""
+
+
+def bare(text: str) -> str:
+    """A cell without blanks, marks and currencies; empty where the rest is no number."""
+    plain = CODES.sub("", text.translate(MARKS))
+    return plain if SHAPE.fullmatch(plain) else ""
 
 
 def decimal_sign(cells: Iterable[str]) -> str:
@@ -16,30 +26,32 @@ def decimal_sign(cells: Iterable[str]) -> str:
 
     `1.234.567,89` → comma; `1,234.5` → point; `12,5` → comma; `1,234` alone does not tell.
     """
-    for cell in cells:
-        text = KEPT.sub("", cell.translate(BLANKS))
-        comma, point = text.rfind(","), text.rfind(".")
-        if comma >= 0 and point >= 0:
-            return "," if comma > point else "."
-        if point >= 0:
-            if text.count(".") > 1:
-                return ","
-            if len(text.rstrip(")-")) - point != 4 or text.lstrip("(-")[:2] == "0.":
-                return "."
-        elif comma >= 0:
-            if text.count(",") > 1:
-                return "."
-            if len(text.rstrip(")-")) - comma != 4 or text.lstrip("(-")[:2] == "0,":
-                return ","
-    return "."
+    return next((sign for cell in cells if (sign := _sign(bare(cell)))), ".")
+
+
+def _sign(text: str) -> str:
+    """The sign that one cell proves; empty where it could be either."""
+    comma, point = text.rfind(","), text.rfind(".")
+    if comma < 0 and point < 0:
+        return ""
+    if comma >= 0 and point >= 0:
+        return "," if comma > point else "."
+    sign, other, last = (",", ".", comma) if comma >= 0 else (".", ",", point)
+    if text.count(sign) > 1:
+        return other
+    digits = re.match(r"\d*", text[last + 1 :])
+    grouped = digits is not None and len(digits[0]) == 3 and text[:last].lstrip("(-+") not in ("", "0")
+    return "" if grouped else sign
 
 
 def read_number(text: str, sign: str = ".") -> Decimal | None:
     """A cell as an exact decimal; `(12)` and `12-` are negative; None for `-`, `N/A` and whatever is no number."""
-    try:
-        return _finite(Decimal(text.replace(",", "") if sign == "." else text))
-    except InvalidOperation:
-        return _read_slowly(text, sign)
+    if sign == "." or ("." not in text and "," not in text):
+        try:
+            return _finite(Decimal(text.replace(",", "")))
+        except InvalidOperation:
+            pass
+    return _read_slowly(text, sign)
 
 
 def _finite(value: Decimal) -> Decimal | None:
@@ -48,9 +60,8 @@ def _finite(value: Decimal) -> Decimal | None:
 
 def _read_slowly(text: str, sign: str) -> Decimal | None:
     plain = text.strip()
-    if plain.lower() in NONE:
+    if plain.lower() in NONE or not (plain := bare(plain)):
         return None
-    plain = KEPT.sub("", plain.translate(BLANKS))
     negative = plain.startswith(("(", "-")) or plain.endswith("-")
     plain = plain.strip("()-+")
     plain = plain.replace(".", "").replace(",", ".") if sign == "," else plain.replace(",", "")
@@ -70,18 +81,15 @@ def read_column(cells: Sequence[str], sign: str) -> list[Decimal | None]:
 def to_cents(parts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:
     """The parts rounded to the cent so that they sum to `whole` exactly: the largest remainders take what rounding left over.
 
-    `whole` must be in cents. A rest larger than rounding can make goes to the largest part.
+    `whole` must be in cents, and no further from the sum of the parts than rounding can make it. Raises `ArithmeticError` where it is:
+    then money was lost or made on the way, which must never go unseen.
     """
     cent = Decimal("0.01")
     rounded = [part.quantize(cent, rounding="ROUND_FLOOR") for part in parts]
-    if not rounded:
-        return []
-    left = int((whole - sum(rounded)) / cent)
+    left = int((whole - sum(rounded, Decimal(0))) / cent)
+    if not -1 <= left <= len(parts) + 1:
+        raise ArithmeticError(f"what went in is {whole}, what came out {sum(parts)}")
     order = sorted(range(len(parts)), key=lambda index: (rounded[index] - parts[index], index))
-    if 0 <= left <= len(parts):
-        for index in order[:left]:
-            rounded[index] += cent
-    else:
-        largest = max(range(len(parts)), key=lambda index: abs(parts[index]))
-        rounded[largest] += left * cent
+    for step in range(abs(left)):
+        rounded[order[step % len(order)] if left > 0 else order[-1 - step]] += cent if left > 0 else -cent
     return rounded

@@ -6,16 +6,20 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 import msgspec
 
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE, Kind, instrument
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
 from offlimits.dates import read_date
-from offlimits.model import ColumnKind
+from offlimits.model import ColumnKind, Relation
 from offlimits.readers.base import Heading, Rows, Table
 from offlimits.readers.rows import currency_of
-from offlimits.report import At
+from offlimits.report import At, MeasureState, ReportFinding
+
+MOST_OF_ONE = Decimal(2)
+"""No line is more than this part of its fund."""
 
 KEPT_LINES = 20_000
 """So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
@@ -25,14 +29,22 @@ THOUSANDS_UNTIL = date(2022, 12, 31)
 """Form 13F: values are in thousands of dollars in filings before 3 January 2023, in dollars since (SEC release 34-95148)."""
 
 
+RELATED: tuple[Relation, ...] = ("same", "product", "brand", "subsidiary", "parent", "joint", "former", "made-by", "mention")
+"""Ties to a listed group, the nearest first."""
+
+
 class Named(msgspec.Struct, frozen=True):
-    """One company of ours in a line: its group and entity, how strong, the finding's rules; `disagrees` where identifier and name do."""
+    """One company of ours in a line: its group and entity, how strong, by which rule and evidence, what touches it; `disagrees` where
+    identifier and name do."""
 
     group: str
     entity: str
     strength: str
-    relation: str = "same"
+    relation: Relation = "same"
     disagrees: bool = False
+    rule: str = ""
+    evidence: tuple[str, ...] = ()
+    measures: tuple[MeasureState, ...] = ()
 
     @property
     def doubt(self) -> str:
@@ -44,8 +56,26 @@ class Named(msgspec.Struct, frozen=True):
         return "possible" if self.strength == "possible" else ""
 
 
+def named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:
+    """The groups of one line of holdings, the nearest first: its money counts there, and once."""
+    nearest = sorted(findings, key=lambda item: (RELATED.index(item.relation), len(item.path)))
+    return tuple(
+        Named(
+            group=item.group,
+            entity=item.entity,
+            strength=item.strength,
+            relation=item.relation,
+            disagrees=any(why.rule == "identifier-name-disagree" for why in item.why),
+            rule=item.why[0].rule if item.why else "",
+            evidence=tuple(dict.fromkeys([*item.evidence, *(key for step in item.path for key in step.evidence)])),
+            measures=tuple(item.measures),
+        )
+        for item in nearest
+    )
+
+
 class Position(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One line of holdings. `value` in the table's currency, a short negative; `weight` of 1; `exposure` is notional × delta, None unknown."""
+    """One line of holdings. `value` in the table's currency, a short negative; `weight` of 1; `exposure` notional × delta, None unknown."""
 
     at: At
     name: str
@@ -64,7 +94,11 @@ class Position(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Account(msgspec.Struct):
-    """One body's holdings on one day in one currency: sums over all lines, and the lines kept."""
+    """One body's holdings on one day in one currency: sums over all lines, and the lines kept.
+
+    `unvalued` lines have no value, `unweighed` ones a weight that can be none, `repeated` ones stood there before, `untied` ones were only
+    summed. `heavy` keeps the weights above 2, which tell percent from parts.
+    """
 
     body: str
     on: date | None
@@ -73,7 +107,11 @@ class Account(msgspec.Struct):
     total: Decimal = Decimal(0)
     weights: Decimal = Decimal(0)
     unvalued: int = 0
+    unweighed: int = 0
     repeated: int = 0
+    untied: int = 0
+    again: int = 0
+    heavy: list[Decimal] = msgspec.field(default_factory=list)
     positions: list[Position] = msgspec.field(default_factory=list)
 
 
@@ -104,8 +142,11 @@ class Collector:
         self.by_kind = by_kind
         self.signs: dict[int, str] = {}
         self.seen: set[int] = set()
+        self.known: dict[tuple[str, str, str], Account] = {}
+        self.accounts_apart = bool({"body", "date", "currency"} & by_kind.keys())
         self.amount = by_kind.get("amount", [])
         self.currencies = [currency_of(table.columns[index].name) for index in self.amount]
+        self.header_currency = next(iter(self.currencies), "") or heading.facts.get("currency", "")
         self.accounts: dict[tuple[str, date | None, str], Account] = {}
         self.years: set[date] = set()
         self.holdings = Holdings(source, path, table.sheet or "", "", heading.facts, [list(line) for line in heading.lines], [])
@@ -124,88 +165,101 @@ class Collector:
         index = next(iter(self.by_kind.get(kind, [])), None)
         return [""] * len(rows) if index is None else [row[index] for row in rows]
 
-    def numbers(self, rows: Sequence[Sequence[str]], index: int | None) -> list[Decimal | None]:
-        if index is None:
-            return [None] * len(rows)
-        cells = [row[index] for row in rows]
-        sign = self.signs.setdefault(index, decimal_sign(cells))
-        return read_column(cells, sign)
+    def numbers(self, rows: Sequence[Sequence[str]], kind: ColumnKind) -> list[Decimal | None]:
+        """The first column of a kind, read as numbers."""
+        index = next(iter(self.by_kind.get(kind, [])), None)
+        return [None] * len(rows) if index is None else read_column([row[index] for row in rows], self._sign(index, rows))
+
+    def _sign(self, index: int, rows: Sequence[Sequence[str]]) -> str:
+        return self.signs.setdefault(index, decimal_sign(row[index] for row in rows))
 
     def take(self, batch: Rows, found: Mapping[int, tuple[Named, ...]], place: Callable[[int], At]) -> None:
         """A batch with the companies found in its rows; `place(number)` gives the place of a row."""
-        rows = batch.rows
-        values = self.numbers(rows, next(iter(self.amount), None))
-        weights = self.numbers(rows, next(iter(self.by_kind.get("weight", [])), None))
-        bodies, days, said = self.cells(rows, "body"), self.cells(rows, "date"), self.cells(rows, "currency")
-        sides, puts = self.cells(rows, "side"), self.cells(rows, "option")
+        lines = _Lines(batch.rows, self.numbers(batch.rows, "amount"), self.numbers(batch.rows, "weight"), self)
         repeats = self._repeats(batch)
-        self._sum(rows, values, weights, bodies, days, said, sides, puts, repeats, found, place)
+        if self.accounts_apart:
+            accounts = [self._account(*key) for key in zip(lines.bodies, lines.days, lines.currencies, strict=True)]
+            for number, account in enumerate(accounts):
+                self._take(account, [number], lines, repeats, found, place)
+        else:
+            self._take(self._account("", "", ""), range(len(batch.rows)), lines, repeats, found, place)
+
+    def _take(
+        self,
+        account: Account,
+        numbers: Sequence[int],
+        lines: _Lines,
+        repeats: frozenset[int],
+        found: Mapping[int, tuple[Named, ...]],
+        place: Callable[[int], At],
+    ) -> None:
+        """Add the rows to their account; keep as positions the first ones, those of companies of ours, and funds."""
+        if repeats:
+            account.repeated += sum(1 for number in numbers if number in repeats)
+            numbers = [number for number in numbers if number not in repeats]
+        self._sum(account, [lines.values[number] for number in numbers], [lines.weights[number] for number in numbers])
+        for number in numbers:
+            mine = found.get(number, ())
+            kept = len(account.positions) < KEPT_LINES
+            if mine or kept or instrument(lines.classes[number], lines.names[number]) in OPAQUE:
+                account.positions.append(self._position(lines, number, account, mine, place(number)))
+            else:
+                account.untied += 1
+
+    def _sum(self, account: Account, values: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> None:
+        account.lines += len(values)
+        account.unvalued += values.count(None)
+        account.total += sum(filter(None, values), Decimal(0))
+        known = list(filter(None, weights))
+        account.weights += sum(known, Decimal(0))
+        account.heavy += [weight for weight in known if abs(weight) > MOST_OF_ONE]
 
     def _repeats(self, batch: Rows) -> frozenset[int]:
         """Rows that say again, cell for cell, what a row before said; only sheets repeat themselves, filings do not."""
         if batch.table.unit != "line" or not ({"isin", "cusip", "sedol"} & self.by_kind.keys()) or not self.amount:
             return frozenset()
-        columns = [column.index for column in batch.table.columns if column.kind != "ignored"]
+        pick = itemgetter(*(column.index for column in batch.table.columns if column.kind != "ignored"))
         again = []
-        for number, row in enumerate(batch.rows):
-            key = hash(tuple([row[index] for index in columns]))
+        for number, key in enumerate(map(hash, map(pick, batch.rows))):
             if key in self.seen:
                 again.append(number)
             self.seen.add(key)
         return frozenset(again)
 
-    def _sum(self, rows, values, weights, bodies, days, said, sides, puts, repeats, found, place) -> None:  # type: ignore[no-untyped-def]
-        names, classes = self.cells(rows, "name"), self.cells(rows, "asset-class")
-        header = next(iter(self.currencies), "") or self.holdings.facts.get("currency", "")
-        for number, row in enumerate(rows):
-            if number in repeats:
-                self._account(bodies[number], days[number], said[number] or header).repeated += 1
-                continue
-            account = self._account(bodies[number], days[number], said[number] or header)
-            value, weight = values[number], weights[number]
-            if sides[number][:1] in "sS" and sides[number][:5].lower() == "short" and value is not None:
-                value = -abs(value)
-            account.lines += 1
-            if value is None:
-                account.unvalued += 1
-            else:
-                account.total += value
-            if weight is not None:
-                account.weights += weight
-            mine = found.get(number, ())
-            if mine or len(account.positions) < KEPT_LINES or instrument(classes[number], names[number]) in OPAQUE:
-                account.positions.append(self._position(row, number, value, weight, account, mine, puts[number], names, classes, place))
-
     def _account(self, body: str, day: str, currency: str) -> Account:
+        raw = (body, day, currency)
+        if raw in self.known:
+            return self.known[raw]
         on = _day(day)
         if on and on <= THOUSANDS_UNTIL and re.fullmatch(r"\d{4}", day.strip()):
             self.years.add(on)
         on = on or read_date(self.holdings.facts.get("as-of", ""))
-        key = (body.strip(), on, currency.strip().upper() if len(currency.strip()) == 3 else "")
-        account = self.accounts.get(key)
-        if account is None:
-            account = self.accounts[key] = Account(*key)
+        money = currency.strip().upper() or self.header_currency
+        key = (body.strip(), on, money if len(money) == 3 else "")
+        account = self.accounts.setdefault(key, Account(*key))
+        self.known[raw] = account
         return account
 
-    def _position(self, row, number, value, weight, account, mine, option, names, classes, place) -> Position:  # type: ignore[no-untyped-def]
-        ids = {kind: text for kind in IDENTIFIERS if kind in self.by_kind and (text := self._identifier(row, kind))}
-        name = " ".join(names[number].split())
-        title = self._first(row, "asset-class") if self.holdings.form == "13F" else ""
-        kind = instrument(classes[number], f"{name} {title}".strip())
+    def _position(self, lines: _Lines, number: int, account: Account, mine: tuple[Named, ...], at: At) -> Position:
+        row, option = lines.rows[number], lines.options[number].strip().lower()
+        ids: dict[str, str] = {kind: text for kind in IDENTIFIERS if kind in self.by_kind and (text := self._identifier(row, kind))}
+        title = lines.classes[number] if self.holdings.form == "13F" else ""
+        name = " ".join(f"{lines.names[number]} {title}".split())
+        kind: Kind = "option" if option in ("put", "call") else instrument(lines.classes[number], name)
         return Position(
-            at=place(number),
-            name=f"{name} {title}".strip() or next(iter(ids.values()), ""),
-            kind="option" if option.strip().lower() in ("put", "call") else kind,
+            at=at,
+            name=name or next(iter(ids.values()), ""),
+            kind=kind,
             ids=ids,
-            value=value,
-            weight=weight,
+            value=lines.values[number],
+            weight=lines.weights[number],
             currency=account.currency,
             also=self._also(row),
             on=account.on,
             voting=self._first(row, "voting"),
             ownership=self._first(row, "ownership"),
-            exposure=self._exposure(row, kind, option),
-            option=option.strip().lower(),
+            exposure=self._exposure(row, kind),
+            option=option,
             companies=mine,
         )
 
@@ -221,22 +275,21 @@ class Collector:
         pairs = zip(self.amount[1:], self.currencies[1:], strict=True)
         return {code: value for index, code in pairs if code and (value := read_number(row[index])) is not None}
 
-    def _exposure(self, row: Sequence[str], kind: Kind, option: str) -> Decimal | None:
-        """Notional × delta of a derivative; None where the file does not say."""
-        if kind not in DERIVATIVES and option.strip().lower() not in ("put", "call"):
+    def _exposure(self, row: Sequence[str], kind: Kind) -> Decimal | None:
+        """Notional × delta of a derivative; None where the file does not say. A future, forward or swap moves with the whole of it."""
+        if kind not in DERIVATIVES:
             return None
         notional, delta = read_number(self._first(row, "notional") or "-"), read_number(self._first(row, "delta") or "-")
-        if notional is None or ((kind == "option" or option) and delta is None):
+        if notional is None or (kind == "option" and delta is None):
             return None
-        return notional * delta if delta is not None else notional
+        signed = -abs(notional) if _is_short(self._first(row, "side")) else notional
+        return signed * delta if delta is not None else signed
 
     def finish(self) -> Holdings:
         """The table's holdings, with weights as parts of 1 and 13F values of before 2023 in dollars."""
         held = self.holdings
         held.accounts = list(self.accounts.values())
         held.by_weight = not self.amount and bool(self.by_kind.get("weight"))
-        if any(account.weights > 2 for account in held.accounts):
-            held.percent = True
         for account in held.accounts:
             self._scale(account)
         return held
@@ -249,15 +302,63 @@ class Collector:
         if thousand:
             held.thousands = True
             account.total *= 1000
-        if held.percent:
-            account.weights /= 100
-        if thousand or held.percent or held.form == "13F":
-            account.positions = [_scaled(item, account.currency, thousand, held.percent) for item in account.positions]
+        percent, highest = _unit(account, held.percent)
+        none = [weight for weight in account.heavy if abs(weight) > highest]
+        account.unweighed = len(none)
+        account.weights -= sum(none, Decimal(0))
+        account.weights /= 100 if percent else 1
+        if held.form == "13F":
+            account.again = _repeated_securities(account)
+        if thousand or percent or none or held.form == "13F":
+            account.positions = [_scaled(item, account.currency, thousand, percent, highest) for item in account.positions]
 
 
-def _scaled(item: Position, currency: str, thousand: bool, percent: bool) -> Position:
+def _unit(account: Account, stated: bool) -> tuple[bool, Decimal]:
+    """Whether weights are percent, and the highest number that may be one. `stated` is that the header says percent.
+
+    Without that their sum tells: parts of a whole sum to about 1. One number that alone spoils such a sum is no weight (`2,344 companies`).
+    """
+    light = account.weights - sum(account.heavy, Decimal(0))
+    heavy = [weight for weight in account.heavy if abs(weight) <= 100 * MOST_OF_ONE]
+    one_spoils = len(heavy) <= 1 and account.lines >= 5 and Decimal("0.5") <= light <= Decimal("1.5")
+    percent = stated or not (one_spoils or light + sum(heavy, Decimal(0)) <= MOST_OF_ONE)
+    return percent, 100 * MOST_OF_ONE if percent else MOST_OF_ONE
+
+
+def _repeated_securities(account: Account) -> int:
+    """How many securities stand in several lines with different amounts: a table of several reports of one year, or of several managers."""
+    lines: dict[tuple[str, str], set[Decimal | None]] = {}
+    for item in account.positions:
+        if item.ids.get("cusip"):
+            lines.setdefault((item.ids["cusip"], item.option), set()).add(item.value)
+    return sum(1 for values in lines.values() if len(values) > 1)
+
+
+class _Lines:
+    """The columns of one batch, by what they say."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], values: list[Decimal | None], weights: list[Decimal | None], of: Collector) -> None:
+        self.rows, self.weights = rows, weights
+        self.names, self.classes, self.options = of.cells(rows, "name"), of.cells(rows, "asset-class"), of.cells(rows, "option")
+        self.bodies, self.days, self.currencies = of.cells(rows, "body"), of.cells(rows, "date"), of.cells(rows, "currency")
+        sides = of.cells(rows, "side")
+        shorts = {side for side in set(sides) if _is_short(side)}
+        self.values = values
+        if shorts:
+            self.values = [
+                -abs(value) if value is not None and side in shorts and kind not in DERIVATIVES else value
+                for value, side, kind in zip(values, sides, self.classes, strict=True)
+            ]
+
+
+def _is_short(side: str) -> bool:
+    return side.strip().lower() in ("short", "s", "sell", "sold")
+
+
+def _scaled(item: Position, currency: str, thousand: bool, percent: bool, highest: Decimal) -> Position:
     value = item.value * 1000 if thousand and item.value is not None else item.value
-    weight = item.weight / 100 if percent and item.weight is not None else item.weight
+    weight = None if item.weight is not None and abs(item.weight) > highest else item.weight
+    weight = weight / 100 if percent and weight is not None else weight
     return msgspec.structs.replace(item, value=value, weight=weight, currency=currency)
 
 

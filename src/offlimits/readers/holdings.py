@@ -85,7 +85,7 @@ def is_holdings(header: Sequence[str]) -> bool:
     kinds = {holding_kind(cell) for cell in header}
     named = "name" in kinds or "fund" in kinds
     measured = bool(kinds & {"weight", "amount", "quantity"})
-    return telling >= 2 and measured or telling == 1 and named and measured and len(texts) >= 2
+    return measured and (telling >= 2 or (telling == 1 and named and len(texts) >= 2))
 
 
 def holding_kinds(header: Sequence[str], kinds: Sequence[ColumnKind]) -> list[ColumnKind]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from offlimits.dates import read_date
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention
-from offlimits.readers.base import Table, place_of
+from offlimits.readers.base import Rows, Table, place_of
 from offlimits.readers.columns import letters
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
@@ -16,6 +17,19 @@ MONEY = re.compile(r"[^\d.,()-]")
 def searched_columns(table: Table) -> list[int]:
     """Numbers of the columns that a matcher looks at."""
     return [column.index for column in table.columns if column.kind in MENTIONED]
+
+
+def searched_texts(batch: Rows, searched: list[int], between: str) -> list[str]:
+    """The searched cells of every row as one text each, cells beyond the header too, and tickers with the exchange of their column."""
+    width = len(batch.table.columns)
+    if len(searched) > 1 and set(map(len, batch.rows)) <= {width}:
+        texts = list(map(between.join, map(itemgetter(*searched), batch.rows)))
+    else:
+        texts = [between.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
+    if batch.table.channel != "own" or not any(column.kind == "exchange" for column in batch.table.columns):
+        return texts
+    with_market = (between.join(mention.text for mention in market_ticker(batch.table, row)) for row in batch.rows)
+    return [f"{text}{between}{market}" if market else text for text, market in zip(texts, with_market, strict=True)]
 
 
 def entry_of(table: Table, row: list[str], position: int) -> Entry:
@@ -42,12 +56,15 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
     )
 
 
-EXCHANGES: tuple[tuple[str, str, int], ...] = (("shenzhen", "SZ", 6), ("xshe", "SZ", 6), ("shanghai", "SS", 6), ("xshg", "SS", 6), ("hong kong", "HK", 4), ("xhkg", "HK", 4), ("hkex", "HK", 4))  # fmt: skip
-"""Words of an exchange's name (or its market identifier code, ISO 10383), the suffix its tickers carry, and their length with leading zeros."""
+EXCHANGES: tuple[tuple[str, str, int], ...] = (
+    ("shenzhen", "SZ", 6), ("xshe", "SZ", 6), ("shanghai", "SS", 6), ("xshg", "SS", 6),
+    ("hong kong", "HK", 4), ("xhkg", "HK", 4), ("hkex", "HK", 4),
+)  # fmt: skip
+"""Words of an exchange's name (or its market identifier code, ISO 10383), the suffix of its tickers, their length with leading zeros."""
 
 
 def market_ticker(table: Table, row: list[str]) -> list[Mention]:
-    """A bare number of a ticker with the exchange of its own column: `763` on Hong Kong is `0763.HK`. Without the exchange it means nothing."""
+    """A bare number of a ticker with the exchange of its own column: `763` on Hong Kong is `0763.HK`. Without the exchange it is none."""
     columns = {column.kind: column for column in reversed(table.columns) if column.kind in ("ticker", "exchange")}
     if len(columns) < 2:
         return []

@@ -1,4 +1,4 @@
-"""Form 13F-HR information tables: what a manager holds of securities listed in the USA. Source: SEC, Form 13F XML technical specification."""
+"""Form 13F-HR information tables: what a manager holds of securities listed in the USA. Source: SEC, Form 13F XML specification."""
 
 from __future__ import annotations
 

@@ -35,7 +35,13 @@ def elements(path: Path, tag: str) -> Iterator[etree._Element]:
     """Every element of a local name, each emptied once the next is asked for. Raises `DamagedSource` where the XML is cut or broken."""
     try:
         for _, element in etree.iterparse(
-            _after_blanks(path), tag=f"{{*}}{tag}", resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True
+            _after_blanks(path),
+            tag=f"{{*}}{tag}",
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            remove_comments=True,
+            remove_pis=True,
         ):
             yield element
             element.clear()
@@ -64,7 +70,7 @@ def read_table(
     heading_of: Callable[[etree._Element], Heading],
     none: str,
 ) -> Iterator[Event]:
-    """All elements as rows, in batches; what was read before a break stays read. Raises `DamagedSource`, with `none` where there is none."""
+    """All elements as rows, in batches; what was read before a break stays. Raises `DamagedSource`, with `none` where there is none."""
     rows: list[list[str]] = []
     count = 0
     try:
