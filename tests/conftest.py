@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from offlimits.aggregates.compositions import INDEX_FILE, read_index
 from offlimits.folding import Outcome, fold
 from offlimits.measures import read_profile
 from offlimits.registry import Registry, load_registry
 from offlimits.report import Decision, Report
-from offlimits.screening import Compiled, Options, Settings, plan, screen_part
+from offlimits.screening import Compiled, Options, Settings, gather, plan, screen_part
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)
@@ -72,10 +73,14 @@ class Runner:
         as_of: date = DAY,
         reader: str | None = None,
         decisions: dict[str, Decision] | None = None,
+        funds: Path | None = None,
     ) -> Report:
         settings = Settings(as_of=as_of, profile=read_profile(profile), options=options or Options())
         self.outcomes = [screen_part(part, self.compiled, settings) for part in plan(paths, reader)]
-        return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {})
+        said = read_index(funds) if funds else {}
+        lists = [screen_part(part, self.compiled, settings) for part in (plan([funds]) if funds else ()) if INDEX_FILE not in part.path]
+        aggregates = gather(self.outcomes, lists, said, as_of)
+        return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, aggregates)
 
 
 @pytest.fixture

@@ -460,9 +460,14 @@ def screen_with_rejects(
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
     outcomes = done[: len(parts)]
-    held = [table for outcome in outcomes for table in outcome.holdings]
-    exposure = fund_exposure(held, [table for outcome in done[len(parts) :] for table in outcome.holdings], said, settings.as_of)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, Aggregates(funds=exposure)), outcomes
+    aggregates = gather(outcomes, done[len(parts) :], said, settings.as_of)
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
+
+
+def gather(outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date) -> Aggregates:
+    """What only the whole run can tell. `lists` are the parts of `--funds`, `said` is its `funds.csv`."""
+    held, known = ([table for outcome in some for table in outcome.holdings] for some in (outcomes, lists))
+    return Aggregates(funds=fund_exposure(held, known, said, as_of))
 
 
 def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, str]]]:

@@ -148,6 +148,13 @@ class _Walk:
             notes.append(f"{self.account.unweighed:,} lines state a weight that can be none; they are in no sum")
         if self.account.repeated:
             notes.append(f"{self.account.repeated:,} lines say again what a line before says, and were left out")
+        derivatives = [item for item in self.account.positions if item.kind in DERIVATIVES]
+        if derivatives:
+            known = sum(item.exposure is not None for item in derivatives)
+            notes.append(
+                f"{len(derivatives):,} lines are derivatives: the exposure of {known:,} is known (notional × delta), "
+                f"of {len(derivatives) - known:,} it is unknown; their market value is in the total"
+            )
         if self.table.thousands:
             notes.append("values were read as thousands of dollars, as Form 13F asked until the end of 2022")
         if self.weighed:

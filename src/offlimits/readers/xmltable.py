@@ -34,32 +34,37 @@ def root_name(head: bytes) -> str:
 def elements(path: Path, tag: str) -> Iterator[etree._Element]:
     """Every element of a local name, each emptied once the next is asked for. Raises `DamagedSource` where the XML is cut or broken."""
     try:
-        for _, element in etree.iterparse(
-            _after_blanks(path),
-            tag=f"{{*}}{tag}",
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            remove_comments=True,
-            remove_pis=True,
-        ):
-            yield element
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and element.getprevious() is not None:
-                del parent[0]
+        with path.open("rb") as stream:
+            yield from _elements(stream, tag)
     except etree.XMLSyntaxError as error:
         raise DamagedSource(f"the XML is broken: {error.msg}", WHOLE) from error
     except OSError as error:
         raise UnreadableSource(str(error.strerror or error), "check that the file is there and that you may read it") from error
 
 
-def _after_blanks(path: Path) -> BinaryIO:
-    """The file from its first character on: filings have blanks before the declaration, which XML forbids."""
-    stream = path.open("rb")
+def _elements(stream: BinaryIO, tag: str) -> Iterator[etree._Element]:
+    _skip_blanks(stream)
+    parsing = etree.iterparse(
+        stream,
+        tag=f"{{*}}{tag}",
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for _, element in parsing:
+        yield element
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+
+def _skip_blanks(stream: BinaryIO) -> None:
+    """Go to the first character: filings have blanks before the declaration, which XML forbids."""
     head = stream.read(4096)
     stream.seek(len(head) - len(head.lstrip(b" \t\r\n")))
-    return stream
 
 
 def read_table(
