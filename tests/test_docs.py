@@ -128,6 +128,7 @@ def test_documented_commands_run(path: Path, cli: Callable[..., Finished], tmp_p
     shutil.copy(samples / "suppliers.csv", tmp_path / "spending")
     shutil.copy(samples / "suppliers.csv", tmp_path)
     shutil.copy(samples / "register.xlsx", tmp_path)
+    shutil.copytree(samples / "money", tmp_path, dirs_exist_ok=True)
     (tmp_path / "our-own.csv").write_text("name\nSomebody Else Ltd\n")
     cli("screen", "spending", "-q", "-o", "last-year.json")
     for arguments in _commands(path):

@@ -19,7 +19,7 @@ from threading import Thread
 import msgspec
 
 from offlimits.aggregates.compositions import INDEX_FILE, read_index
-from offlimits.aggregates.funds import fund_exposure
+from offlimits.aggregates.funds import gather
 from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
@@ -35,7 +35,6 @@ from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Row
 from offlimits.readers.rows import entry_of, searched_columns, searched_texts
 from offlimits.registry import Registry, load_registry
 from offlimits.report import (
-    Aggregates,
     Amount,
     At,
     Decision,
@@ -462,12 +461,6 @@ def screen_with_rejects(
     outcomes = done[: len(parts)]
     aggregates = gather(outcomes, done[len(parts) :], said, settings.as_of)
     return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
-
-
-def gather(outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date) -> Aggregates:
-    """What only the whole run can tell. `lists` are the parts of `--funds`, `said` is its `funds.csv`."""
-    held, known = ([table for outcome in some for table in outcome.holdings] for some in (outcomes, lists))
-    return Aggregates(funds=fund_exposure(held, known, said, as_of))
 
 
 def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, str]]]:

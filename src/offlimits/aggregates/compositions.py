@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from offlimits.aggregates.positions import Account, Holdings, Position
+from offlimits.aggregates.positions import AS_OF, Account, Holdings, Position
 from offlimits.dates import read_date
 from offlimits.errors import UsageError
 from offlimits.text import fold
@@ -25,7 +25,6 @@ EXACT_DAYS = 5
 
 Tie = Literal["EXACT", "SAME-INDEX", "PROXY"]
 TIED_BY = ("isin", "cusip", "sedol", "figi", "series", "lei", "ticker", "name")
-AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
 WHOLE = (Decimal("0.99"), Decimal("1.01"))
 """A list whose parts sum to this is whole; the rest is rounding and cash."""
 
@@ -149,7 +148,7 @@ def read_index(folder: Path) -> dict[str, dict[str, str]]:
 
 def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[str, str]]) -> Composition:
     told = {**said.get(Path(table.path).name, {})}
-    on = account.on or read_date(told.get("as of", "")) or read_date(table.facts.get("as-of", "")) or date_in(table.titles)
+    on = read_date(told.get("as of", "")) or account.on
     stated = Decimal(table.facts["net-assets"]) if table.facts.get("net-assets") else None
     notes = _notes(table, account)
     parts = _by_value(account, stated, notes) if not table.by_weight and account.total else _by_weight(account, notes)
@@ -242,18 +241,3 @@ def _title(titles: Sequence[Sequence[str]]) -> str:
             return cells[1]
     first = next(([cell for cell in row if cell.strip()] for row in titles if any(row)), [])
     return first[0].strip() if len(first) == 1 and not AS_OF.match(first[0]) else ""
-
-
-def date_in(titles: Sequence[Sequence[str]]) -> date | None:
-    """The day of a list, from the rows above its header."""
-    for row in titles:
-        text = ",".join(cell.strip() for cell in row if cell.strip())
-        if found := AS_OF.search(text):
-            rest = text[found.end() :].strip(" ,:")
-            day = read_date(rest) or next((day for cell in row if (day := read_date(cell))), None)
-            if day:
-                return day
-    return None
-
-
-__all__ = ["INDEX_FILE", "Composition", "Compositions", "Tie", "Tied", "compositions", "date_in", "keys_of", "read_index"]

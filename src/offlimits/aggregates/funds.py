@@ -14,7 +14,9 @@ from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, Arrival, End, Flow, bu
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
 from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named, Position
+from offlimits.folding import Outcome
 from offlimits.report import (
+    Aggregates,
     Amount,
     At,
     CompanyMoney,
@@ -33,6 +35,12 @@ SHOWN_LINES = 500
 """Opaque lines and paths of one portfolio that a report lists, the largest first; all are counted."""
 
 CENT = Decimal("0.01")
+
+
+def gather(outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date) -> Aggregates:
+    """What only the whole run can tell. `lists` are the parts of `--funds`, `said` is its `funds.csv`."""
+    held, known = ([table for outcome in some for table in outcome.holdings] for some in (outcomes, lists))
+    return Aggregates(funds=fund_exposure(held, known, said, as_of))
 
 
 def fund_exposure(

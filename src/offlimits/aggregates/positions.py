@@ -25,6 +25,9 @@ KEPT_LINES = 20_000
 """So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
 
 IDENTIFIERS: tuple[ColumnKind, ...] = ("isin", "cusip", "sedol", "figi", "lei", "ticker", "series")
+AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
+"""Words before the day of a list, above its header."""
+
 THOUSANDS_UNTIL = date(2022, 12, 31)
 """Form 13F: values are in thousands of dollars in filings before 3 January 2023, in dollars since (SEC release 34-95148)."""
 
@@ -150,6 +153,7 @@ class Collector:
         self.accounts: dict[tuple[str, date | None, str], Account] = {}
         self.years: set[date] = set()
         self.holdings = Holdings(source, path, table.sheet or "", "", heading.facts, [list(line) for line in heading.lines], [])
+        self.stated_on = read_date(heading.facts.get("as-of", "")) or date_in(heading.lines)
         self.holdings.form = self._form()
         self.holdings.percent = any("%" in table.columns[index].name for index in by_kind.get("weight", []))
 
@@ -233,7 +237,7 @@ class Collector:
         on = _day(day)
         if on and on <= THOUSANDS_UNTIL and re.fullmatch(r"\d{4}", day.strip()):
             self.years.add(on)
-        on = on or read_date(self.holdings.facts.get("as-of", ""))
+        on = on or self.stated_on
         money = currency.strip().upper() or self.header_currency
         key = (body.strip(), on, money if len(money) == 3 else "")
         account = self.accounts.setdefault(key, Account(*key))
@@ -366,3 +370,15 @@ def _day(text: str) -> date | None:
     """The day a cell says; a bare year is its last day."""
     text = text.strip()
     return date(int(text), 12, 31) if re.fullmatch(r"(19|20)\d\d", text) else read_date(text)
+
+
+def date_in(titles: Sequence[Sequence[str]]) -> date | None:
+    """The day of a list, from the rows above its header."""
+    for row in titles:
+        text = ",".join(cell.strip() for cell in row if cell.strip())
+        if found := AS_OF.search(text):
+            rest = text[found.end() :].strip(" ,:")
+            day = read_date(rest) or next((day for cell in row if (day := read_date(cell))), None)
+            if day:
+                return day
+    return None
