@@ -248,10 +248,13 @@ def groups_of(portfolio: Portfolio) -> set[str]:
 
 
 def short_name(entity: Entity) -> str:
-    """What to call an entity where there is little room: its shortest name or brand in Latin letters that is no bare acronym; else its
-    full name."""
-    names = (name.text for name in entity.names if name.kind in ("short", "brand") and name.text.isascii() and name.weight != "context")
-    return min(names, key=len, default=entity.name)
+    """What to call an entity where there is little room: its shortest short name in Latin letters that is no bare acronym, else its
+    shortest brand, else its full name."""
+    plain = [name for name in entity.names if name.text.isascii() and name.weight != "context"]
+    for kind in ("short", "brand"):
+        if names := [name.text for name in plain if name.kind == kind]:
+            return min(names, key=len)
+    return entity.name
 
 
 def report_entity(entity: Entity) -> ReportEntity:

@@ -187,6 +187,7 @@ class _PartRun:
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
         self.cannot_show: tuple[str, ...] = ()
+        self.limits: dict[str, None] = {}
         self.heading = Heading()
         self.collectors: list[Collector] = []
 
@@ -243,6 +244,7 @@ class _PartRun:
             self.on_progress(event.size_bytes)
 
     def describe(self, table: Table) -> None:
+        self.limits.update(dict.fromkeys(table.cannot_show or self.cannot_show))
         prefix = f"{table.sheet}: " if table.sheet is not None else ""
         for column in table.columns:
             self.columns[prefix + column.name] = "left out: may name a person" if column.kind == "person" else column.kind
@@ -376,7 +378,7 @@ class _PartRun:
             size_bytes=self.size,
             reader=self.part.reader,
             chosen=self.part.chosen,
-            cannot_show=list(self.cannot_show),
+            cannot_show=list(self.limits or self.cannot_show),
             columns=self.columns,
             notes=self.notes,
             tally=self.tally,

@@ -335,7 +335,7 @@ def _largest(items: Sequence[Amounted]) -> list[Amounted]:
 
 
 def _cents(amount: Decimal) -> str:
-    return str(amount.quantize(CENT))
+    return str(amount.quantize(CENT, rounding="ROUND_HALF_UP"))
 
 
 def _percent(part: Decimal, whole: Decimal, places: int) -> str:

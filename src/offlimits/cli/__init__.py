@@ -178,7 +178,7 @@ def cli() -> None:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write a report; its form by its suffix: .html .json .jsonl .csv .xlsx (your own sheet back, with columns added). May be repeated.",
+    help="Write a report; its form by its suffix: .html .json .jsonl .csv .xlsx (your own sheet back, with columns added) .txt (a letter about money). May be repeated.",
 )
 @click.option(
     "--fail-on",
@@ -306,6 +306,7 @@ def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, Fa
         for finding in report.findings
         if not finding.decision or finding.decision.verdict != "dismissed"
     )
+    found = found or (limit >= RANKS.index("likely") and _money_found(report))
     rejects, units = sum(source.rejects for source in report.sources), sum(source.units for source in report.sources)
     number, share = allowed
     unread = rejects > (number * units / 100 if share else number)
@@ -314,6 +315,12 @@ def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, Fa
     if unread:
         return UNREAD
     return 0 if any(source.entries for source in report.sources) else NOTHING
+
+
+def _money_found(report: Report) -> bool:
+    """Whether money ends in a listed company, also through a fund, where no line of the input names one."""
+    funds = report.aggregates.funds
+    return funds is not None and any(line.found for item in funds.portfolios for line in item.tied)
 
 
 def _reject_lines(outcomes: list[Outcome]) -> bytes:

@@ -31,6 +31,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The head of one sheet or file: its columns, the channel its lines belong to, and what their places count.
 
+    `cannot_show` says what such a table cannot tell, where that is another thing than what the reader says of its files.
+
     `xpath` and `pointer` places are `within` with the number of the element in it: `/a/b[3]`, `/items/3`.
     """
 
@@ -39,6 +41,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str | None = None
     unit: Literal["line", "frame", "xpath", "pointer"] = "line"
     within: str = ""
+    cannot_show: tuple[str, ...] = ()
 
 
 class Rows(msgspec.Struct, frozen=True, kw_only=True):

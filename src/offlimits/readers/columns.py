@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from offlimits.errors import UsageError
 from offlimits.model import Column, ColumnKind
 from offlimits.readers.base import CHANNEL_OF, Options, Table
-from offlimits.readers.holdings import holding_kind, holding_kinds, is_holdings
+from offlimits.readers.holdings import CANNOT_SHOW, holding_kind, holding_kinds, is_holdings
 from offlimits.text import fold
 
 HEADER_ROWS = 40
@@ -198,7 +198,7 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
         said = {_index_of(wanted, names): ROLES[role] for role, wanted in options.columns.items()}
         kinds = [said.get(index, kind) for index, kind in enumerate(holding_kinds(header, kinds))]
         columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
-        return Table(columns=columns, channel="own", sheet=sheet)
+        return Table(columns=columns, channel="own", sheet=sheet, cannot_show=CANNOT_SHOW)
     columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
     return Table(columns=columns, channel=CHANNEL_OF[options.read_as or _guess_as(kinds)], sheet=sheet)
 

@@ -57,6 +57,14 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r"price|kurs|prix|precio|cours|fx ?rate|market (currency|cap.*)|(sector|industry|location|region|country|gics|branche|sektor|secteur|land|pays|standort).*|accrual date|maturity( date)?|coupon.*|duration|yield.*|incorporation country|investment discretion|other manager|.*voting authority.*|sh or prn|modified duration|ytm|real yield.*|.* yield|par price",
     ),
 )
+CANNOT_SHOW = (
+    "what funds, mandates and private holdings among the lines hold, unless a list of theirs is given with --funds",
+    "what was bought and sold between two days of such lists",
+    "companies behind indexes, swaps and structured notes that the file does not name",
+    "what was written in columns that this file does not have",
+)
+"""What no sheet of holdings tells."""
+
 HOLDING_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HOLDING_HEADERS)
 
 TELLING = re.compile(

@@ -64,7 +64,18 @@ class Csv:
         return Data().render(report)
 
 
-REPORTS: tuple[Format, ...] = (Page(), Json(), JsonLines(), Csv(), Xlsx())
+class Text:
+    """The letter about money."""
+
+    suffix = ".txt"
+
+    def render(self, report: Report) -> bytes:
+        from offlimits.reports.letter import Letter
+
+        return Letter().render(report)
+
+
+REPORTS: tuple[Format, ...] = (Page(), Json(), JsonLines(), Csv(), Xlsx(), Text())
 
 
 def format_for(path: Path) -> Format:

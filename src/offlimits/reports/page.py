@@ -22,6 +22,7 @@ from offlimits.model import STRENGTHS, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
 from offlimits.reports import charts
 from offlimits.reports.base import list_words
+from offlimits.reports.moneypage import money_context
 from offlimits.reports.templating import environment_of
 from offlimits.reports.words import CLASSES, KINDS, day, jurisdiction
 
@@ -325,7 +326,7 @@ def capped(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
 
 def context(report: Report) -> dict[str, Any]:
     """Everything the template may use."""
-    return {"report": report} | headline(report) | sections(report) | words(report)
+    return {"report": report} | headline(report) | sections(report) | words(report) | money_context(report)
 
 
 def headline(report: Report) -> dict[str, Any]:

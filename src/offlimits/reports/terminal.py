@@ -12,6 +12,7 @@ from rich.text import Text
 
 from offlimits.report import At, Report, ReportFinding
 from offlimits.reports.base import list_words, place_words, printable
+from offlimits.reports.moneyterminal import print_money
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
 SHOWN_FINDINGS = 20
@@ -21,6 +22,7 @@ SHOWN_LEADS = 5
 def print_report(report: Report, console: Console) -> None:
     """Print the whole report, its long lists cut with the number left out said."""
     console.print(_headline(report))
+    print_money(report, console)
     _print_findings(report, console)
     _print_binding(report, console)
     _print_leads(report, console)
@@ -39,6 +41,8 @@ def _headline(report: Report) -> Text:
     if counts:
         parts = [f"{counts[strength]:,} {strength}" for strength in ("exact", "likely", "possible") if counts[strength]]
         head.append(f"{counts.total():,} finding{'s' if counts.total() != 1 else ''} of listed makers: {', '.join(parts)}")
+    elif report.aggregates.funds and any(item.companies for item in report.aggregates.funds.portfolios):
+        head.append("No line names a listed maker; money ends in listed companies through funds:")
     else:
         head.append("No listed maker was found in what was read. That is no clearance: see what these files cannot show.")
     return head
