@@ -64,6 +64,7 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, trades)) is not None]
     if entry.channel == "own":
         judged = [item for item in judged if item.relation != "made-by" or item.strength != "possible"]
+        judged = [_whole_again(item, registry) if item.relation == "mention" else item for item in judged]
         judged = _weigh_securities(judged, entry, matching, registry)
     return judged, denied
 
@@ -77,6 +78,21 @@ def _counts_in_holdings(item: Seen) -> bool:
     rule, kind = item.match.rule, item.mention.kind
     named = rule.startswith("name") and rule != "name-misspelt" and kind not in ("ticker", "isin", "sedol", "cusip", "figi", "lei")
     return named or rule.startswith(("identifier-", "list"))
+
+
+CUT_LENGTH = 12
+"""Lists of holdings cut names; a start of so many letters, two words among them, is still the name."""
+
+
+def _whole_again(item: Judged, registry: Registry) -> Judged:
+    """The company itself where the text is the start of its legal name, as lists cut it: `HANGZHOU HIKVISION DIGITAL TECHNOL`."""
+    entity = registry.entities[item.entity]
+    legal = [fold(name.text) for name in entity.names if name.kind == "legal"] + [fold(entity.name)]
+    texts = [fold(seen.mention.text) for seen in item.seen if seen.mention.kind == "name"]
+    if not any(len(text) >= CUT_LENGTH and " " in text and name.startswith(text) for text in texts for name in legal):
+        return item
+    reason = Reason(rule="name-cut", detail="the text is the start of the registered legal name, as lists of holdings cut it", weight=0.0)
+    return item._replace(relation=item.path.relation, reasons=(*item.reasons, reason))
 
 
 SECURITY = frozenset({"identifier-isin", "identifier-sedol", "identifier-cusip", "identifier-figi", "identifier-ticker", "identifier-lei"})
