@@ -79,8 +79,12 @@ class Runner:
         settings = Settings(as_of=as_of, profile=read_profile(profile), options=options or Options())
         self.outcomes = [screen_part(part, self.compiled, settings) for part in plan(paths, reader)]
         said = read_index(funds) if funds else {}
-        lists = [screen_part(part, self.compiled, settings) for part in (plan([funds]) if funds else ()) if INDEX_FILE not in part.path]
-        aggregates = gather(self.outcomes, lists, said, as_of)
+        lists = [
+            screen_part(part, self.compiled, settings)
+            for part in (plan([funds]) if funds else ())
+            if not part.path.endswith((INDEX_FILE, ".json"))
+        ]
+        aggregates = gather(self.outcomes, lists, said, as_of, funds)
         return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, aggregates)
 
 

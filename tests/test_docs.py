@@ -129,6 +129,8 @@ def test_documented_commands_run(path: Path, cli: Callable[..., Finished], tmp_p
     shutil.copy(samples / "suppliers.csv", tmp_path)
     shutil.copy(samples / "register.xlsx", tmp_path)
     shutil.copytree(samples / "money", tmp_path, dirs_exist_ok=True)
+    for quarter in ("2026q1_nport", "2026q2_nport"):
+        shutil.copytree(ROOT / "tests" / "cases" / "nport" / "fund-with-derivatives", tmp_path / quarter)
     (tmp_path / "our-own.csv").write_text("name\nSomebody Else Ltd\n")
     cli("screen", "spending", "-q", "-o", "last-year.json")
     for arguments in _commands(path):

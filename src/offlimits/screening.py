@@ -10,7 +10,7 @@ import contextlib
 import gc
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,7 @@ from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
+from offlimits.fundindex import is_fund_index
 from offlimits.judging import Judged, Seen, judge, question_of, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
@@ -118,10 +119,10 @@ def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
 class Compiled:
     """What every part needs: the registry with its matchers, and the search for rows worth a closer look."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, leads: Iterable[str] = TRIGGERS) -> None:
         self.registry = registry
         self.matching = Matching(registry)
-        self.search = self.matching.prepare(TRIGGERS)
+        self.search = self.matching.prepare(leads)
 
     def suspects(self, texts: list[str]) -> list[tuple[int, int]]:
         """Numbers of the texts that hold at least one trigger, with what it calls for; all others can hold neither a match nor a lead."""
@@ -461,7 +462,7 @@ def screen_with_rejects(
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
     outcomes = done[: len(parts)]
-    aggregates = gather(outcomes, done[len(parts) :], said, settings.as_of)
+    aggregates = gather(outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
     return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
 
 
@@ -470,7 +471,7 @@ def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, st
     if funds is None:
         return [], {}
     said = read_index(Path(funds))
-    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE], said
+    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE and not is_fund_index(Path(part.path))], said
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

@@ -22,6 +22,7 @@ def test_heading_says_fund_day_and_net_assets() -> None:
     assert heading.facts == {
         "form": "N-PORT",
         "fund": "Made Up Emerging Markets Fund",
+        "registrant": "MADE UP TRUST",
         "series": "S000099999",
         "classes": "C000099998",
         "as-of": "2025-09-30",

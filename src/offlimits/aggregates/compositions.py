@@ -126,9 +126,9 @@ class Compositions:
         return best, gap(best)
 
 
-def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str]]) -> Compositions:
-    """Every table of every file as lists of funds. `said` is what `funds.csv` says of a file, by its name."""
-    return Compositions([_composition(table, account, said) for table in tables for account in table.accounts if account.lines])
+def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str]], more: Iterable[Composition] = ()) -> Compositions:
+    """Every table of every file as lists of funds, and `more`. `said` is what `funds.csv` says of a file, by its name."""
+    return Compositions([*(_composition(table, account, said) for table in tables for account in table.accounts if account.lines), *more])
 
 
 def read_index(folder: Path) -> dict[str, dict[str, str]]:
@@ -143,7 +143,8 @@ def read_index(folder: Path) -> dict[str, dict[str, str]]:
         rows = list(csv.DictReader(stream))
     if rows and "file" not in rows[0]:
         raise UsageError(f"{path} has no column 'file'", "its columns are: file, name, isin, cusip, ticker, series, index, as of")
-    return {row["file"]: {key: (value or "").strip() for key, value in row.items() if key} for row in rows}
+    told = [{key: (value or "").strip() for key, value in row.items() if key} for row in rows]
+    return {row["file"] or row.get("series", ""): row for row in told}
 
 
 def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[str, str]]) -> Composition:

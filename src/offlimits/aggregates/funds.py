@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from offlimits.aggregates.compositions import Composition, Compositions, Tied, compositions
 from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, Arrival, End, Flow, bucket
+from offlimits.aggregates.indexed import indexed_lists
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
 from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named, Position
+from offlimits.files import walk
 from offlimits.folding import Outcome
+from offlimits.fundindex import is_fund_index
 from offlimits.report import (
     Aggregates,
     Amount,
@@ -37,22 +41,58 @@ SHOWN_LINES = 500
 CENT = Decimal("0.01")
 
 
-def gather(outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date) -> Aggregates:
-    """What only the whole run can tell. `lists` are the parts of `--funds`, `said` is its `funds.csv`."""
+def indexes_in(folder: Path) -> list[Composition]:
+    """What the indexes of funds in a folder know."""
+    return [item for path, _ in walk(folder) if path.suffix == ".json" and is_fund_index(path) for item in indexed_lists(path)]
+
+
+def gather(
+    outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date, folder: Path | None = None
+) -> Aggregates:
+    """What only the whole run can tell. `lists` are the parts of `--funds`, `folder` itself, and `said` its `funds.csv`."""
     held, known = ([table for outcome in some for table in outcome.holdings] for some in (outcomes, lists))
-    return Aggregates(funds=fund_exposure(held, known, said, as_of))
+    return Aggregates(funds=fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ()))
 
 
 def fund_exposure(
-    tables: Sequence[Holdings], lists: Sequence[Holdings], said: Mapping[str, Mapping[str, str]], as_of: date
+    tables: Sequence[Holdings],
+    lists: Sequence[Holdings],
+    said: Mapping[str, Mapping[str, str]],
+    as_of: date,
+    indexed: Sequence[Composition] = (),
 ) -> FundExposure | None:
-    """Every portfolio looked through with every list. None where no table holds holdings."""
+    """Every portfolio looked through with every list. None where no table holds holdings. Of an index only what was reached is told."""
     if not tables:
         return None
-    known = compositions(lists, said)
+    known = compositions(lists, said, indexed)
     flow = Flow(known)
     portfolios = [_Walk(table, account, known, flow, as_of).portfolio() for table in tables for account in table.accounts if account.lines]
-    return FundExposure(lists=[_listed(item) for item in known.lists], portfolios=portfolios, rings=flow.rings())
+    from_files = len(known.lists) - len(indexed)
+    return _reached_only(FundExposure(lists=[_listed(item) for item in known.lists], portfolios=portfolios, rings=flow.rings()), from_files)
+
+
+def _reached_only(exposure: FundExposure, from_files: int) -> FundExposure:
+    """Lists from files, and of the thousands in an index only those that some money passes; numbers follow."""
+    kept = set(range(from_files))
+    for portfolio in exposure.portfolios:
+        kept |= {line.list for line in portfolio.tied} | {number for path in portfolio.paths for number in path.lists}
+    if len(kept) == len(exposure.lists):
+        return exposure
+    at = {old: new for new, old in enumerate(sorted(kept))}
+    return FundExposure(
+        lists=[exposure.lists[old] for old in sorted(kept)],
+        portfolios=[_renumbered(portfolio, at) for portfolio in exposure.portfolios],
+        rings=[[at[number] for number in ring] for ring in exposure.rings if kept.issuperset(ring)],
+    )
+
+
+def _renumbered(portfolio: Portfolio, at: Mapping[int, int]) -> Portfolio:
+    replace = msgspec.structs.replace
+    return replace(
+        portfolio,
+        tied=[replace(line, list=at[line.list]) for line in portfolio.tied],
+        paths=[replace(path, lists=[at[number] for number in path.lists]) for path in portfolio.paths],
+    )
 
 
 def _listed(item: Composition) -> FundList:

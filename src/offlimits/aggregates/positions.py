@@ -52,11 +52,16 @@ class Named(msgspec.Struct, frozen=True):
     @property
     def doubt(self) -> str:
         """Why its money is not counted as the group's; empty where it is."""
-        if self.disagrees:
-            return "identifier-name-disagree"
-        if self.relation in ("made-by", "former", "joint", "mention"):
-            return self.relation
-        return "possible" if self.strength == "possible" else ""
+        return doubt_of(self.relation, self.strength, self.disagrees)
+
+
+def doubt_of(relation: Relation, strength: str, disagrees: bool) -> str:
+    """Why a line's money is not counted as a group's; empty where it is."""
+    if disagrees:
+        return "identifier-name-disagree"
+    if relation in ("made-by", "former", "joint", "mention"):
+        return relation
+    return "possible" if strength == "possible" else ""
 
 
 def named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:

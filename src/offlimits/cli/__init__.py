@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
+from offlimits.cli.funds import diff_indexes, funds
 from offlimits.cli.lists import lists
 from offlimits.cli.registry import registry
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
@@ -422,8 +423,11 @@ def measures(as_of: date | None, profile: str, as_json: bool) -> int:
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def diff(old: Path, new: Path, as_json: bool) -> int:
-    """What changed between two JSON reports: findings new, gone and changed, measures that came or went. Exit code 1 when there is something new."""
+    """What changed between two JSON reports: findings new, gone and changed, measures that came or went; or between two indexes of funds. Exit code 1 when there is something new."""
     import msgspec
+
+    if (code := diff_indexes(old, new, as_json)) is not None:
+        return code
 
     from offlimits.decisions import compare_reports, read_report
     from offlimits.reports.explanation import difference_lines
@@ -470,6 +474,7 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
     return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
 
 
+cli.add_command(funds)
 cli.add_command(lists)
 cli.add_command(registry)
 

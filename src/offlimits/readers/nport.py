@@ -111,6 +111,7 @@ def _heading(element: etree._Element) -> Heading:
     facts = {
         "form": "N-PORT",
         "fund": text_at(general, "seriesName") or text_at(general, "regName"),
+        "registrant": text_at(general, "regName"),
         "series": text_at(general, "seriesId"),
         "classes": " ".join(classes),
         "lei": text_at(general, "seriesLei"),
