@@ -200,25 +200,23 @@ class _Builder:
         by_id = self._by_identifier(source)
         rows: dict[str, list[list[str]]] = {}
         inside: dict[str, list[InnerFund]] = {}
+        read = 0
         with _table(source, HOLDING) as stream:
             header = _header(stream, HOLDING)
             width, at = len(header), {name: number for number, name in enumerate(header)}
             marks = [f"\t{issuer}\t" for issuer in FUNDS]
             for batch in _batches(stream, self.on_progress):
                 lines.update([line[: line.find("\t")] for line in batch if line.count("\t") == width - 1])
-                rejects["wrong-cell-count"] += sum(line.count("\t") != width - 1 for line in batch)
                 called = {number for number, bits in self.compiled.suspects(batch) if bits & IDENTIFIERS_OR_NAMES}
                 called |= {number for number, line in enumerate(batch) if marks[0] in line or marks[1] in line}
-                called |= (
-                    {number for number, line in enumerate(batch) if line.split("\t", 2)[1:2] and line.split("\t", 2)[1] in by_id}
-                    if by_id
-                    else set()
-                )
+                if by_id:
+                    called |= {number for number, line in enumerate(batch) if line.split("\t", 2)[1:2] and line.split("\t", 2)[1] in by_id}
+                read += len(batch)
                 for number in sorted(called):
                     cells = batch[number].split("\t")
                     if len(cells) == width:
                         _sort(cells, at, rows, inside)
-        rejects += Counter()
+        rejects += Counter({"wrong-cell-count": read - lines.total()} if read > lines.total() else {})
         return rows, inside
 
     def _by_identifier(self, source: Path) -> frozenset[str]:

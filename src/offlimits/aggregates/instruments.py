@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -61,18 +62,23 @@ STATED_FUND = re.compile(r"public equity|pooled|mutual|fund|etf|unit investment|
 @lru_cache(maxsize=65536)
 def instrument(stated: str, name: str) -> Kind:
     """The kind of a line: by its stated asset class first, then by words of its name; `share` where neither says another."""
+    kind = _stated(stated)
+    return _by_name(name) if kind is None else _of_share(kind, name)
+
+
+@lru_cache(maxsize=4096)
+def _stated(stated: str) -> Kind | None:
+    """The kind that an asset class says; None where it says none."""
     code = stated.strip().upper()
     if code in NPORT:
-        return _of_share(NPORT[code], name)
+        return NPORT[code]
     words = stated.lower()
     if words and STATED_PRIVATE.search(words):
         return "private"
     if words and STATED_FUND.search(words):
         return "fund"
-    for kind, pattern in PATTERNS:
-        if words and kind not in ("private", "fund") and pattern.search(words):
-            return _of_share(kind, name)
-    return _by_name(name)
+    said = (kind for kind, pattern in PATTERNS if words and kind not in ("private", "fund") and pattern.search(words))
+    return next(said, None)
 
 
 def _of_share(kind: Kind, name: str) -> Kind:
@@ -89,13 +95,16 @@ def _of_share(kind: Kind, name: str) -> Kind:
 NAMED_KINDS = ("participatory-note", "convertible", "swap", "future", "option", "depositary-receipt")
 
 
+NAMED_ANY = re.compile("|".join(f"(?:{pattern})" for kind, pattern in WORDS if kind in NAMED_KINDS))
+
+
 def _by_name(name: str) -> Kind:
     words = name.lower()
     if FUND_NAME.search(words):
         return "fund"
     if COMPANY.search(words):
         return "depositary-receipt" if re.search(r"\b[ag]drs?\b", words) else "share"
-    named = (kind for kind, pattern in PATTERNS if kind in NAMED_KINDS and pattern.search(words))
+    named = (kind for kind, pattern in PATTERNS if kind in NAMED_KINDS and pattern.search(words)) if NAMED_ANY.search(words) else iter(())
     return next(named, "private" if NAMED_PRIVATE.search(words) else "share")
 
 
@@ -105,3 +114,28 @@ DERIVATIVES: tuple[Kind, ...] = ("swap", "future", "option", "forward")
 DEBT: tuple[Kind, ...] = ("bond", "convertible", "loan")
 OPAQUE: tuple[Kind, ...] = ("fund", "private")
 """Money in them is somewhere else; without a list nobody knows where."""
+
+FUNDISH = re.compile(
+    r"fund|etf|ucits|sicav|oeic|ishares|spdr|msci|ftse|s&p|core |unit tr|private (?:equity|credit|debt)|venture|limited partner|l\.?p\.?$|co-?invest",
+    re.MULTILINE,
+)
+"""A part of every name that `instrument` takes for a fund or a private holding; most other names have none."""
+
+
+def may_be_opaque(stated: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Numbers of the lines that may be funds or private holdings: quick, and never one too few."""
+    classes = {text: _says_opaque(text) for text in set(stated)}
+    told = [number for number, text in enumerate(stated) if classes[text]] if any(classes.values()) else []
+    lowered = "\n".join(name.replace("\n", " ") for name in names).lower()
+    found: list[int] = []
+    line, at = 0, 0
+    for hit in FUNDISH.finditer(lowered):
+        line += lowered.count("\n", at, hit.start())
+        at = hit.start()
+        found.append(line)
+    return sorted({*told, *found})
+
+
+def _says_opaque(stated: str) -> bool:
+    words = stated.lower()
+    return bool(STATED_PRIVATE.search(words) or STATED_FUND.search(words))

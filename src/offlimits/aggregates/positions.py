@@ -10,7 +10,7 @@ from operator import itemgetter
 
 import msgspec
 
-from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE, Kind, instrument
+from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE, Kind, instrument, may_be_opaque
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
 from offlimits.dates import read_date
 from offlimits.model import ColumnKind, Relation
@@ -150,6 +150,7 @@ class Collector:
         self.by_kind = by_kind
         self.signs: dict[int, str] = {}
         self.seen: set[int] = set()
+        self.identifying: list[tuple[str, int]] = [(kind, by_kind[kind][0]) for kind in IDENTIFIERS if kind in by_kind]
         self.known: dict[tuple[str, str, str], Account] = {}
         self.accounts_apart = bool({"body", "date", "currency"} & by_kind.keys())
         self.amount = by_kind.get("amount", [])
@@ -207,13 +208,18 @@ class Collector:
             account.repeated += sum(1 for number in numbers if number in repeats)
             numbers = [number for number in numbers if number not in repeats]
         self._sum(account, [lines.values[number] for number in numbers], [lines.weights[number] for number in numbers])
-        for number in numbers:
-            mine = found.get(number, ())
-            kept = len(account.positions) < KEPT_LINES
-            if mine or kept or instrument(lines.classes[number], lines.names[number]) in OPAQUE:
-                account.positions.append(self._position(lines, number, account, mine, place(number)))
-            else:
-                account.untied += 1
+        for number in self._kept(account, numbers, lines, found):
+            account.positions.append(self._position(lines, number, account, found.get(number, ()), place(number)))
+
+    def _kept(self, account: Account, numbers: Sequence[int], lines: _Lines, found: Mapping[int, tuple[Named, ...]]) -> Sequence[int]:
+        """Which rows become positions; the others are counted as untied."""
+        room = KEPT_LINES - len(account.positions)
+        if len(numbers) <= room:
+            return numbers
+        first, rest = numbers[: max(room, 0)], set(numbers[max(room, 0) :])
+        chosen = {number for number in found if number in rest} | {number for number in lines.maybe_opaque() if number in rest}
+        account.untied += len(rest) - len(chosen)
+        return [*first, *sorted(chosen)]
 
     def _sum(self, account: Account, values: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> None:
         account.lines += len(values)
@@ -251,7 +257,7 @@ class Collector:
 
     def _position(self, lines: _Lines, number: int, account: Account, mine: tuple[Named, ...], at: At) -> Position:
         row, option = lines.rows[number], lines.options[number].strip().lower()
-        ids: dict[str, str] = {kind: text for kind in IDENTIFIERS if kind in self.by_kind and (text := self._identifier(row, kind))}
+        ids = {kind: text for kind, index in self.identifying if (text := identifier(row[index]))}
         title = lines.classes[number] if self.holdings.form == "13F" else ""
         name = " ".join(f"{lines.names[number]} {title}".split())
         kind: Kind = "option" if option in ("put", "call") else instrument(lines.classes[number], name)
@@ -263,7 +269,7 @@ class Collector:
             value=lines.values[number],
             weight=lines.weights[number],
             currency=account.currency,
-            also=self._also(row),
+            also=self._also(row) if len(self.amount) > 1 else {},
             on=account.on,
             voting=self._first(row, "voting"),
             ownership=self._first(row, "ownership"),
@@ -274,10 +280,6 @@ class Collector:
 
     def _first(self, row: Sequence[str], kind: ColumnKind) -> str:
         return next((row[index].strip() for index in self.by_kind.get(kind, []) if row[index].strip()), "")
-
-    def _identifier(self, row: Sequence[str], kind: ColumnKind) -> str:
-        text = re.sub(r"\s", "", self._first(row, kind)).upper()
-        return "" if text in ("-", "N/A", "NA") or not text.strip("0") else text
 
     def _also(self, row: Sequence[str]) -> dict[str, Decimal]:
         """The same value in other currencies, where a column's header names one."""
@@ -334,6 +336,12 @@ def _unit(account: Account, stated: bool) -> tuple[bool, Decimal]:
     return percent, 100 * MOST_OF_ONE if percent else MOST_OF_ONE
 
 
+def identifier(text: str) -> str:
+    """An identifier as cells write it, or nothing for `-`, `N/A` and noughts."""
+    plain = "".join(text.split()).upper()
+    return "" if plain in ("-", "N/A", "NA") or not plain.strip("0") else plain
+
+
 def _repeated_securities(account: Account) -> int:
     """How many securities stand in several lines with different amounts: a table of several reports of one year, or of several managers."""
     lines: dict[tuple[str, str], set[Decimal | None]] = {}
@@ -350,6 +358,7 @@ class _Lines:
         self.rows, self.weights = rows, weights
         self.names, self.classes, self.options = of.cells(rows, "name"), of.cells(rows, "asset-class"), of.cells(rows, "option")
         self.bodies, self.days, self.currencies = of.cells(rows, "body"), of.cells(rows, "date"), of.cells(rows, "currency")
+        self._opaque: list[int] | None = None
         sides = of.cells(rows, "side")
         shorts = {side for side in set(sides) if _is_short(side)}
         self.values = values
@@ -358,6 +367,13 @@ class _Lines:
                 -abs(value) if value is not None and side in shorts and kind not in DERIVATIVES else value
                 for value, side, kind in zip(values, sides, self.classes, strict=True)
             ]
+
+    def maybe_opaque(self) -> list[int]:
+        """Rows that may be funds or private holdings."""
+        if self._opaque is None:
+            maybe = may_be_opaque(self.classes, self.names)
+            self._opaque = [number for number in maybe if instrument(self.classes[number], self.names[number]) in OPAQUE]
+        return self._opaque
 
 
 def _is_short(side: str) -> bool:

@@ -26,6 +26,16 @@ FUNDS = {"RF": "mutual fund", "PF": "private fund"}
 
 TABLE = Table(columns=columns_of(KINDS), channel="own", unit="xpath", within="/edgarSubmission/formData/invstOrSecs/invstOrSec")
 WIDTH = len(KINDS)
+UNREAD, IDENTIFIERS, ISSUER, DERIVATIVE, ASSET_ELSE = -1, -2, -3, -4, -5
+BY_NAME = PLAIN | {"identifiers": IDENTIFIERS, "issuerCat": ISSUER, "derivativeInfo": DERIVATIVE, "assetConditional": ASSET_ELSE}
+OF_DERIVATIVES = tuple(
+    f"{{*}}{name}"
+    for name in (
+        "notionalAmt", "delta", "putOrCall", "payOffProf", "issuerName", "issueTitle", "indexName", "othIndName", "indexIdentifier",
+        "isin", "cusip",
+    )
+)  # fmt: skip
+"""What is looked for inside a derivative."""
 
 
 class NPort:
@@ -48,24 +58,35 @@ class NPort:
         yield from read_table(path, "invstOrSec", TABLE, row_of, _heading, none)
 
 
+class _Places(dict[str, int]):
+    """By an element's name as the parser says it, with its namespace: the column its text goes to, or one of the marks below."""
+
+    def __missing__(self, tag: str) -> int:
+        self[tag] = place = BY_NAME.get(local(tag), UNREAD)
+        return place
+
+
+PLACES = _Places()
+
+
 def row_of(element: etree._Element) -> list[str]:
-    """One investment as a row of `KINDS`."""
+    """One investment as a row of `KINDS`. It runs for every position of every fund, so each child is looked at once."""
     row = [""] * WIDTH
-    issuer = ""
+    issuer, places = "", PLACES
     for child in element:
-        tag = local(child.tag)
-        index = PLAIN.get(tag)
-        if index is not None:
-            row[index] = child.text or ""
-        elif tag == "identifiers":
+        place = places[child.tag]
+        if place >= 0:
+            row[place] = child.text or ""
+        elif place == UNREAD:
+            continue
+        elif place == IDENTIFIERS:
             _identify(child, row)
-        elif tag == "issuerCat":
+        elif place == ISSUER:
             issuer = child.text or ""
-        elif tag == "derivativeInfo":
+        elif place == DERIVATIVE:
             _derive(child, row)
-        elif tag in ("assetConditional", "issuerConditional"):
-            key = "assetCat" if tag.startswith("asset") else "issuerCat"
-            row[11] = row[11] or (child.get(key) or child.get("desc") or "")
+        elif place == ASSET_ELSE:
+            row[11] = row[11] or child.get("assetCat") or child.get("desc") or ""
     if issuer in FUNDS and row[11] in ("EC", "EP", "STIV", ""):
         row[11] = FUNDS[issuer]
     return row
@@ -73,35 +94,32 @@ def row_of(element: etree._Element) -> list[str]:
 
 def _identify(element: etree._Element, row: list[str]) -> None:
     for child in element:
-        tag, value = local(child.tag), child.get("value") or ""
+        tag = local(child.tag)
         if tag == "isin":
-            row[4] = value
+            row[4] = child.get("value") or ""
         elif tag == "ticker":
-            row[5] = value
-        elif tag == "other" and "sedol" in (child.get("otherDesc") or "").lower():
-            row[6] = value
+            row[5] = child.get("value") or ""
+        elif "sedol" in (child.get("otherDesc") or "").lower():
+            row[6] = child.get("value") or ""
 
 
 def _derive(element: etree._Element, row: list[str]) -> None:
     """The derivative's kind, notional, delta and what it stands on; of a nested one the outer says what it is."""
+    row[11] = next((DERIVATIVES.get(inner.get("derivCat") or "", "swap") for inner in element), row[11])
     named: list[str] = []
-    for inner in element.iter():
-        tag = local(inner.tag)
-        if tag.endswith("Deriv") and inner.get("derivCat"):
-            row[11] = DERIVATIVES.get(inner.get("derivCat") or "", "swap") if inner.getparent() is element else row[11]
-        elif tag == "notionalAmt" and not row[12]:
-            row[12] = inner.text or ""
+    for inner in element.iter(*OF_DERIVATIVES):
+        tag, text = local(inner.tag), (inner.text or "").strip()
+        if tag == "notionalAmt":
+            row[12] = row[12] or text
         elif tag == "delta":
-            row[13] = inner.text or ""
+            row[13] = text
         elif tag == "putOrCall":
-            row[14] = inner.text or ""
-        elif tag in ("issuerName", "issueTitle", "indexName", "othIndName", "indexIdentifier") and inner.text:
-            named.append(inner.text.strip())
-        elif tag in ("isin", "cusip") and inner.get("value"):
-            named.append(inner.get("value") or "")
-        elif tag == "payOffProf" and inner.text:
-            row[10] = "" if inner.text != "Short" else "N/A"
-    row[15] = "; ".join(dict.fromkeys(named))
+            row[14] = row[14] or text
+        elif tag == "payOffProf":
+            row[10] = text
+        else:
+            named.append(text or inner.get("value") or "")
+    row[15] = "; ".join(dict.fromkeys(filter(None, named)))
 
 
 def _heading(element: etree._Element) -> Heading:

@@ -26,10 +26,17 @@ def searched_texts(batch: Rows, searched: list[int], between: str) -> list[str]:
         texts = list(map(between.join, map(itemgetter(*searched), batch.rows)))
     else:
         texts = [between.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-    if batch.table.channel != "own" or not any(column.kind == "exchange" for column in batch.table.columns):
+    if batch.table.channel != "own" or not _names_market(batch):
         return texts
     with_market = (between.join(mention.text for mention in market_ticker(batch.table, row)) for row in batch.rows)
     return [f"{text}{between}{market}" if market else text for text, market in zip(texts, with_market, strict=True)]
+
+
+def _names_market(batch: Rows) -> bool:
+    """Whether any row stands in a market whose tickers are known."""
+    columns = [column.index for column in batch.table.columns if column.kind == "exchange"]
+    markets = {row[index] for index in columns for row in batch.rows}
+    return any(words in market.casefold() for market in markets for words, _, _ in EXCHANGES)
 
 
 def entry_of(table: Table, row: list[str], position: int) -> Entry:
