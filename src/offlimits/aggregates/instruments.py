@@ -126,7 +126,9 @@ def may_be_opaque(stated: Sequence[str], names: Sequence[str]) -> list[int]:
     """Numbers of the lines that may be funds or private holdings: quick, and never one too few."""
     classes = {text: _says_opaque(text) for text in set(stated)}
     told = [number for number, text in enumerate(stated) if classes[text]] if any(classes.values()) else []
-    lowered = "\n".join(name.replace("\n", " ") for name in names).lower()
+    lowered = "\n".join(names).lower()
+    if lowered.count("\n") != len(names) - 1:
+        lowered = "\n".join(name.replace("\n", " ") for name in names).lower()
     found: list[int] = []
     line, at = 0, 0
     for hit in FUNDISH.finditer(lowered):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -13,6 +14,10 @@ MARKS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009’'$€£¥₹%"), None) | {
 CODES = re.compile(r"^(?:[A-Z]{3}|Fr\.|kr\.?|Rs\.?)(?=[-(+\d])|(?<=[\d)])(?:[A-Z]{3}|kr\.?)$")
 SHAPE = re.compile(r"[-+]?\(?[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?\)?-?")
 """The whole of a number. `Apr 26, 2024` and `2,344 companies` are none."""
+
+
+PLAIN = frozenset("0123456789.-\n")
+"""Characters of a column of plain numbers."""
 
 
 def bare(text: str) -> str:
@@ -73,7 +78,13 @@ def _read_slowly(text: str, sign: str) -> Decimal | None:
 
 
 def read_column(cells: Sequence[str], sign: str) -> list[Decimal | None]:
-    """A whole column; distinct texts are read once."""
+    """A whole column; where every cell is a plain number in one go, else distinct texts are read once."""
+    plain = "\n".join(cells).replace(",", "") if sign == "." else ""
+    if plain and "\n\n" not in plain and set(plain) <= PLAIN:
+        values = plain.split("\n")
+        if len(values) == len(cells):
+            with contextlib.suppress(InvalidOperation):
+                return list(map(Decimal, values))
     known = {cell: read_number(cell, sign) for cell in set(cells)}
     return [known[cell] for cell in cells]
 

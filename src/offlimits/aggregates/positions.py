@@ -21,7 +21,7 @@ from offlimits.report import At, MeasureState, ReportFinding
 MOST_OF_ONE = Decimal(2)
 """No line is more than this part of its fund."""
 
-KEPT_LINES = 20_000
+KEPT_LINES = 10_000
 """So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
 
 IDENTIFIERS: tuple[ColumnKind, ...] = ("isin", "cusip", "sedol", "figi", "lei", "ticker", "series")
@@ -222,10 +222,11 @@ class Collector:
         return [*first, *sorted(chosen)]
 
     def _sum(self, account: Account, values: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> None:
+        known = [value for value in values if value is not None]
         account.lines += len(values)
-        account.unvalued += values.count(None)
-        account.total += sum(filter(None, values), Decimal(0))
-        known = list(filter(None, weights))
+        account.unvalued += len(values) - len(known)
+        account.total += sum(known, Decimal(0))
+        known = [weight for weight in weights if weight is not None]
         account.weights += sum(known, Decimal(0))
         account.heavy += [weight for weight in known if abs(weight) > MOST_OF_ONE]
 
@@ -234,8 +235,13 @@ class Collector:
         if batch.table.unit != "line" or not ({"isin", "cusip", "sedol"} & self.by_kind.keys()) or not self.amount:
             return frozenset()
         pick = itemgetter(*(column.index for column in batch.table.columns if column.kind != "ignored"))
+        keys = list(map(hash, map(pick, batch.rows)))
+        fresh = set(keys)
+        if len(fresh) == len(keys) and self.seen.isdisjoint(fresh):
+            self.seen |= fresh
+            return frozenset()
         again = []
-        for number, key in enumerate(map(hash, map(pick, batch.rows))):
+        for number, key in enumerate(keys):
             if key in self.seen:
                 again.append(number)
             self.seen.add(key)
