@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
+from offlimits.readers.base import Options
 from offlimits.report import FundList, Portfolio
 
 Put = Callable[..., Path]
@@ -199,3 +200,38 @@ def test_currencies_are_never_mixed_or_guessed(run: Runner, put: Put) -> None:
     assert {item.currency: item.found for item in report.aggregates.funds.portfolios} == {"USD": "10.00", "GBP": "20.00", "": "30.00"}
     unsaid = next(item for item in report.aggregates.funds.portfolios if not item.currency)
     assert "the file does not say which currency its values are in" in unsaid.notes
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "total", "currency"),
+    [
+        ('IE00BKM4GZ66,"27,000.00"\nUS46434G1031,100\n', ["IE00BKM4GZ66", "US46434G1031"], "27100.00", ""),
+        (
+            "Emerging Markets Index Fund;27.000,00\nWorld Tracker Fund;1.000,50\n",
+            ["Emerging Markets Index Fund", "World Tracker Fund"],
+            "28000.50",
+            "",
+        ),
+        ("Fund\tAmount\nVanguard FTSE Emerging\t£1,200.50\n", ["Vanguard FTSE Emerging"], "1200.50", "GBP"),
+        ("iShares Core MSCI EM\nWorld Tracker Fund\n", ["iShares Core MSCI EM", "World Tracker Fund"], "0.00", ""),
+    ],
+    ids=["isins", "names-german", "header-fund", "names-alone"],
+)
+def test_plain_lists(run: Runner, put: Put, content: str, names: list[str], total: str, currency: str) -> None:
+    """Names or ISINs with amounts, with a header or without: every line is a fund or unknown, and not looked through."""
+    report = run(put("plain.txt", content), options=Options(read_as="holdings"))
+    assert report.aggregates.funds is not None
+    found = report.aggregates.funds.portfolios[0]
+    assert sorted(item.name for item in found.not_looked_through) == sorted(names)
+    assert (found.total, found.opaque, found.currency) == (total, total, currency)
+
+
+def test_a_plain_list_is_looked_through(run: Runner, put: Put) -> None:
+    """A bare ISIN ties to the list that `funds.csv` names."""
+    put("held/some.csv", "Name,ISIN,Market Value\nHIKVISION,CNE100000PM8,10.00\nOther,,90.00\n")
+    put("held/funds.csv", "file,name,isin,as of\nsome.csv,Some Fund,IE00BKM4GZ66,2026-03-31\n")
+    mine = put("plain.txt", "IE00BKM4GZ66;2.700,00\nIE00B4L5Y983;300,00\n")
+    report = run(mine, funds=mine.parent / "held", options=Options(read_as="holdings"))
+    assert report.aggregates.funds is not None
+    found = report.aggregates.funds.portfolios[0]
+    assert (found.found, found.opaque, found.tied[0].by) == ("270.00", "300.00", "isin")

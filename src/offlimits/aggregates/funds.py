@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from offlimits.aggregates.compositions import Composition, Compositions, Tied, compositions
-from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, Arrival, End, Flow, bucket
+from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, UNKNOWN, Arrival, End, Flow, bucket
 from offlimits.aggregates.indexed import indexed_lists
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
@@ -224,7 +224,7 @@ class _Walk:
         elif (tied := self.known.tie(position, self.account.on or self.as_of)) is not None:
             self.look_through(position, amount, tied)
         elif position.kind in OPAQUE:
-            self.leave(position.at, position.name, amount, NO_LIST)
+            self.leave(position.at, position.name, amount, UNKNOWN if position.kind == "unknown" else NO_LIST)
         else:
             self.sums["other"] += amount
 

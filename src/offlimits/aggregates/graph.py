@@ -33,6 +33,7 @@ OTHER = End("other")
 NO_LIST = "no list of what it holds was given"
 LEFT_OUT = "what its list leaves out"
 REFUSED = "its list cannot be used"
+UNKNOWN = "a line without a name: what it is cannot be told"
 ENDLESS = "funds that hold each other whole: the money never leaves them"
 
 
@@ -109,7 +110,8 @@ class Flow:
             inside = self._inside.setdefault(number, {})
             inside[tie.number] = inside.get(tie.number, ZERO) + part
         elif position.kind in OPAQUE:
-            self._add(number, End("opaque", fund=number, name=position.name, reason=NO_LIST), part)
+            reason = UNKNOWN if position.kind == "unknown" else NO_LIST
+            self._add(number, End("opaque", fund=number, name=position.name, reason=reason), part)
         else:
             self._add(number, OTHER, part)
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 Kind = Literal[
     "share", "depositary-receipt", "bond", "convertible", "participatory-note", "swap", "future", "option", "forward", "fund", "private",
-    "cash", "loan", "other",
+    "cash", "loan", "other", "unknown",
 ]  # fmt: skip
 
 NPORT: dict[str, Kind] = {
@@ -18,6 +18,14 @@ NPORT: dict[str, Kind] = {
     "DIR": "swap", "DO": "other",
 }  # fmt: skip
 """Form N-PORT, Item C.4: asset types."""
+
+CIC = re.compile(r"[A-Z]{2}[1-9A-F]\d")
+CIC_KINDS: dict[str, Kind] = {
+    "1": "bond", "2": "bond", "3": "share", "4": "fund", "5": "participatory-note", "6": "bond", "7": "cash", "8": "loan", "9": "other",
+    "A": "future", "B": "option", "C": "option", "D": "swap", "E": "forward", "F": "swap",
+}  # fmt: skip
+"""Complementary identification codes of Solvency II (EU 2015/2450, annex V): country, category, sub-category. Structured notes (5) are debts of
+their issuer that stand on something else."""
 
 WORDS: tuple[tuple[Kind, str], ...] = (
     ("participatory-note", r"\bp-?notes?\b|participat(ory|ion) notes?|\bp note\b|market access (note|product)"),
@@ -72,6 +80,8 @@ def _stated(stated: str) -> Kind | None:
     code = stated.strip().upper()
     if code in NPORT:
         return NPORT[code]
+    if CIC.fullmatch(code):
+        return CIC_KINDS[code[2]]
     words = stated.lower()
     if words and STATED_PRIVATE.search(words):
         return "private"
@@ -112,7 +122,7 @@ DERIVATIVES: tuple[Kind, ...] = ("swap", "future", "option", "forward")
 """Their market value is not what they stand for."""
 
 DEBT: tuple[Kind, ...] = ("bond", "convertible", "loan")
-OPAQUE: tuple[Kind, ...] = ("fund", "private")
+OPAQUE: tuple[Kind, ...] = ("fund", "private", "unknown")
 """Money in them is somewhere else; without a list nobody knows where."""
 
 FUNDISH = re.compile(
@@ -140,4 +150,6 @@ def may_be_opaque(stated: Sequence[str], names: Sequence[str]) -> list[int]:
 
 def _says_opaque(stated: str) -> bool:
     words = stated.lower()
+    if CIC.fullmatch(stated.strip().upper()):
+        return CIC_KINDS[stated.strip().upper()[2]] in OPAQUE
     return bool(STATED_PRIVATE.search(words) or STATED_FUND.search(words))

@@ -15,6 +15,7 @@ from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
 from offlimits.dates import read_date
 from offlimits.model import ColumnKind, Relation
 from offlimits.readers.base import Heading, Rows, Table
+from offlimits.readers.holdings import lists_funds
 from offlimits.readers.rows import currency_of
 from offlimits.report import At, MeasureState, ReportFinding
 
@@ -23,6 +24,8 @@ MOST_OF_ONE = Decimal(2)
 
 KEPT_LINES = 10_000
 """So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
+
+MARKED = ("£", "€", "$", "GBP", "EUR", "USD", "CHF", "NOK", "SEK", "CAD", "AUD")
 
 IDENTIFIERS: tuple[ColumnKind, ...] = ("isin", "cusip", "sedol", "figi", "lei", "ticker", "series")
 AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
@@ -151,6 +154,8 @@ class Collector:
         self.signs: dict[int, str] = {}
         self.seen: set[int] = set()
         self.identifying: list[tuple[str, int]] = [(kind, by_kind[kind][0]) for kind in IDENTIFIERS if kind in by_kind]
+        name = next(iter(by_kind.get("name", [])), None)
+        self.funds_only = name is not None and lists_funds(table.columns[name].name)
         self.known: dict[tuple[str, str, str], Account] = {}
         self.accounts_apart = bool({"body", "date", "currency"} & by_kind.keys())
         self.amount = by_kind.get("amount", [])
@@ -187,7 +192,7 @@ class Collector:
         """A batch with the companies found in its rows; `place(number)` gives the place of a row."""
         lines = _Lines(batch.rows, self.numbers(batch.rows, "amount"), self.numbers(batch.rows, "weight"), self)
         repeats = self._repeats(batch)
-        if self.accounts_apart:
+        if self.accounts_apart or any(lines.currencies):
             accounts = [self._account(*key) for key in zip(lines.bodies, lines.days, lines.currencies, strict=True)]
             for number, account in enumerate(accounts):
                 self._take(account, [number], lines, repeats, found, place)
@@ -267,6 +272,8 @@ class Collector:
         title = lines.classes[number] if self.holdings.form == "13F" else ""
         name = " ".join(f"{lines.names[number]} {title}".split())
         kind: Kind = "option" if option in ("put", "call") else instrument(lines.classes[number], name)
+        if kind == "share" and not mine and (self.funds_only or not name):
+            kind = "fund" if self.funds_only else "unknown"
         return Position(
             at=at,
             name=name or next(iter(ids.values()), ""),
@@ -365,6 +372,9 @@ class _Lines:
         self.names, self.classes, self.options = of.cells(rows, "name"), of.cells(rows, "asset-class"), of.cells(rows, "option")
         self.bodies, self.days, self.currencies = of.cells(rows, "body"), of.cells(rows, "date"), of.cells(rows, "currency")
         self._opaque: list[int] | None = None
+        self.funds_only = of.funds_only
+        if not of.header_currency and "currency" not in of.by_kind and of.amount:
+            self.currencies = _symbols([row[of.amount[0]] for row in rows])
         sides = of.cells(rows, "side")
         shorts = {side for side in set(sides) if _is_short(side)}
         self.values = values
@@ -377,9 +387,15 @@ class _Lines:
     def maybe_opaque(self) -> list[int]:
         """Rows that may be funds or private holdings."""
         if self._opaque is None:
-            maybe = may_be_opaque(self.classes, self.names)
-            self._opaque = [number for number in maybe if instrument(self.classes[number], self.names[number]) in OPAQUE]
+            maybe = range(len(self.names)) if self.funds_only else may_be_opaque(self.classes, self.names)
+            self._opaque = [number for number in maybe if self.funds_only or instrument(self.classes[number], self.names[number]) in OPAQUE]
         return self._opaque
+
+
+def _symbols(cells: Sequence[str]) -> list[str]:
+    """The currency that each amount says itself, `£1,200`; blanks where none does."""
+    said = {cell: currency_of(cell) for cell in set(cells)} if any(mark in cell for cell in cells[:50] for mark in MARKED) else {}
+    return [said.get(cell, "") for cell in cells]
 
 
 def _is_short(side: str) -> bool:

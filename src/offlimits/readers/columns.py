@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from offlimits.errors import UsageError
 from offlimits.model import Column, ColumnKind
 from offlimits.readers.base import CHANNEL_OF, Options, Table
-from offlimits.readers.holdings import CANNOT_SHOW, holding_kind, holding_kinds, is_holdings
+from offlimits.readers.holdings import CANNOT_SHOW, holding_kind, holding_kinds, is_holdings, plain_list
 from offlimits.text import fold
 
 HEADER_ROWS = 40
@@ -194,9 +194,10 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
     for role, wanted in options.columns.items():
         kinds[_index_of(wanted, names)] = ROLES[role]
     kinds = _one_name(kinds, names)
-    if header and (options.read_as == "holdings" or (options.read_as is None and is_holdings(header))):
+    if options.read_as == "holdings" or (header and options.read_as is None and is_holdings(header)):
         said = {_index_of(wanted, names): ROLES[role] for role, wanted in options.columns.items()}
-        kinds = [said.get(index, kind) for index, kind in enumerate(holding_kinds(header, kinds))]
+        told = holding_kinds(header, kinds) if header else plain_list(sample, kinds)
+        kinds = [said.get(index, kind) for index, kind in enumerate(told)]
         columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
         return Table(columns=columns, channel="own", sheet=sheet, cannot_show=CANNOT_SHOW)
     columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))

@@ -142,11 +142,14 @@ def _decode(head: bytes, encoding: str) -> str:
 
 
 def sniff_delimiter(text: str) -> str:
-    """The delimiter under which most of the first lines have the same number of cells, more than one."""
+    """The delimiter under which most of the first lines have the same number of cells, more than one. Where a comma and another do alike,
+    it is the other: `Fund;27.000,00`."""
     lines = [line for line in text.replace("\r", "\n").split("\n")[:200] if line.strip()]
     if lines and re.fullmatch(r"sep=(.)", lines[0]):
         return lines[0][-1]
-    return max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter)) if lines else ","
+    evenness = {delimiter: _evenness(lines, delimiter) for delimiter in DELIMITERS} if lines else {",": 0.0}
+    best = max(evenness, key=lambda delimiter: (evenness[delimiter], delimiter != ","))
+    return best if evenness[best] else ","
 
 
 def _evenness(lines: Sequence[str], delimiter: str) -> float:

@@ -9,6 +9,18 @@ from offlimits.model import ColumnKind
 from offlimits.text import fold
 
 HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
+    ("isin", r"14 identification code of the (financial )?instrument"),
+    ("asset-class", r"12 cic code( of the instrument)?"),
+    ("name", r"17 instrument name"),
+    ("amount", r"24 market valuation in portfolio currency.*"),
+    ("currency", r"4 portfolio currency.*"),
+    ("weight", r"26 valuation weight"),
+    ("date", r"6 valuation date"),
+    ("body", r"3 portfolio name"),
+    ("lei", r"47 issuer identification code"),
+    ("text", r"(46 issuer|50 issuer group|84 .*fund issuer group) name.*"),
+    ("notional", r"19 nominal amount"),
+    ("ignored", r"\d{1,3}[a-z]? .*"),
     ("isin", r"isin([ -]?code)?( \(.*\))?|isin[- ]?nummer|codice isin|code isin|security isin"),
     ("sedol", r"sedol([ -]?code)?"),
     ("cusip", r"cusip([ -]?(no|number|code))?"),
@@ -68,7 +80,7 @@ CANNOT_SHOW = (
 HOLDING_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HOLDING_HEADERS)
 
 TELLING = re.compile(
-    r"isin.*|sedol.*|cusip.*|figi|index weight.*|weight(ing)? ?\(%\)|weight|% of (fund|net assets|portfolio|market value|nav)|market ?value.*|ownership.*|voting( %)?|asset ?class|gewichtung.*|pond[ée]ration.*|investment ?type|notional value|name of issuer|put or call|issuer ticker|holding ticker|anlageklasse|marktwert.*|fund( name)?|etf"
+    r"12 cic code.*|14 identification code.*|17 instrument name|24 market valuation.*|isin.*|sedol.*|cusip.*|figi|index weight.*|weight(ing)? ?\(%\)|weight|% of (fund|net assets|portfolio|market value|nav)|market ?value.*|ownership.*|voting( %)?|asset ?class|gewichtung.*|pond[ée]ration.*|investment ?type|notional value|name of issuer|put or call|issuer ticker|holding ticker|anlageklasse|marktwert.*|fund( name)?|etf"
 )
 """Headers that a register of goods does not have; two of them, or one beside a name, make a table of holdings."""
 
@@ -110,3 +122,31 @@ def holding_kinds(header: Sequence[str], kinds: Sequence[ColumnKind]) -> list[Co
 def _fallback(kind: ColumnKind) -> ColumnKind:
     """What a column unknown to holdings sheets may still be."""
     return "ignored" if kind in ("amount", "quantity", "product-code", "category", "cost-centre", "maker", "host", "body") else kind
+
+
+NUMBER = re.compile(r"[-(]?\s*(?:[$£€]|[A-Z]{3} ?)?\s*[\d.,' \u00a0\u202f]*\d[\d.,' \u00a0\u202f]*\s*(?:[$£€]|[A-Z]{3})?\)?")
+
+
+def plain_list(sample: Sequence[Sequence[str]], kinds: Sequence[ColumnKind]) -> list[ColumnKind]:
+    """The kinds of the columns of a list without a header: identifiers as they look, the first words are the name, the last numbers the
+    amount."""
+    found: list[ColumnKind] = [kind if kind in ("isin", "lei", "date") else "ignored" for kind in kinds]
+    cells = [[row[index].strip() for row in sample if index < len(row) and row[index].strip()] for index in range(len(kinds))]
+    for index in range(len(kinds) - 1, -1, -1):
+        if found[index] == "ignored" and cells[index] and all(NUMBER.fullmatch(cell) for cell in cells[index]):
+            found[index] = "amount"
+            break
+    words = (
+        index for index, kind in enumerate(found) if kind == "ignored" and any(char.isalpha() for cell in cells[index] for char in cell)
+    )
+    if (first := next(words, None)) is not None:
+        found[first] = "name"
+    return found
+
+
+LISTS_FUNDS = re.compile(r"(?:pension |index |my )?(?:funds?|etfs?|schemes?)(?: name| held)?|name of fund|fonds|fondo")
+
+
+def lists_funds(header: str) -> bool:
+    """Whether every line under a header is a fund: `Fund`, `ETF`, `Fund name`."""
+    return bool(LISTS_FUNDS.fullmatch(plain(header)))
