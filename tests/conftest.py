@@ -84,7 +84,7 @@ class Runner:
             for part in (plan([funds]) if funds else ())
             if not part.path.endswith((INDEX_FILE, ".json"))
         ]
-        aggregates = gather(self.outcomes, lists, said, as_of, funds)
+        aggregates = gather(self.compiled.registry, self.outcomes, lists, said, as_of, funds)
         return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, aggregates)
 
 

@@ -22,7 +22,6 @@ from offlimits.report import (
     At,
     Decision,
     Disclaimed,
-    FundExposure,
     Portfolio,
     RegistryVersion,
     Report,
@@ -132,7 +131,7 @@ def fold(
         (item for outcome in outcomes for item in outcome.disclaimed), key=lambda item: (place_key(item.at), item.entity, item.field)
     )
     aggregates = aggregates or Aggregates()
-    entities, measures, evidence = _glossary(registry, findings, disclaimed, aggregates.funds)
+    entities, measures, evidence = _glossary(registry, findings, disclaimed, aggregates)
     rejected: Counter[str] = sum((outcome.tally.rejects for outcome in outcomes), Counter())
     return Report(
         format="offlimits.report/1",
@@ -217,9 +216,10 @@ def _leads(outcomes: Iterable[Outcome]) -> list[ReportLead]:
 
 
 def _glossary(
-    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed], funds: FundExposure | None
+    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed], aggregates: Aggregates
 ) -> tuple[dict[str, ReportEntity], dict[str, ReportMeasure], dict[str, ReportEvidence]]:
     """Every entity, measure and evidence spoken of, once, by its id."""
+    funds, reached = aggregates.funds, {key for item in aggregates.control or () for key in item.measures}
     names = {finding.entity for finding in findings} | {item.entity for item in disclaimed}
     names |= {group for portfolio in (funds.portfolios if funds else ()) for group in groups_of(portfolio)}
     names |= {end for finding in findings for step in finding.path for end in (step.source, step.to)} | {
@@ -227,9 +227,8 @@ def _glossary(
     }
     entities = {name: report_entity(registry.entities[name]) for name in sorted(names)}
     held = [company for portfolio in (funds.portfolios if funds else ()) for company in portfolio.companies]
-    measure_ids = sorted(
-        {state.id for states in (*(finding.measures for finding in findings), *(company.measures for company in held)) for state in states}
-    )
+    touching = [*(finding.measures for finding in findings), *(company.measures for company in held)]
+    measure_ids = sorted(reached | {state.id for states in touching for state in states})
     measures = {key: report_measure(registry.measures[key]) for key in measure_ids}
     keys = {key for entity in entities.values() for key in entity.evidence}
     keys |= {key for finding in findings for step in finding.path for key in step.evidence}

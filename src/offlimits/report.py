@@ -416,8 +416,20 @@ class FundExposure(Part, frozen=True):
     rings: list[list[int]]
 
 
+class ControlReach(Part, frozen=True):
+    """A company that a measure's own rule on ownership reaches, though the measure does not name it: `share` percent of it counted, held by
+    `owners` that are named or reached themselves. `rule` is the rule with its source."""
+
+    company: str
+    share: str
+    owners: list[str]
+    measures: list[str]
+    rule: str
+
+
 class Aggregates(Part, frozen=True):
     funds: FundExposure | None = None
+    control: list[ControlReach] | None = None
     call_home: None = None
     census: None = None
 

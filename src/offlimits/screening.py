@@ -19,6 +19,7 @@ from threading import Thread
 import msgspec
 
 from offlimits.aggregates.compositions import INDEX_FILE, read_index
+from offlimits.aggregates.control import Stakes, collector_for
 from offlimits.aggregates.funds import gather
 from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
@@ -190,7 +191,7 @@ class _PartRun:
         self.cannot_show: tuple[str, ...] = ()
         self.limits: dict[str, None] = {}
         self.heading = Heading()
-        self.collectors: list[Collector] = []
+        self.collectors: list[Collector | Stakes] = []
 
     def screen(self) -> None:
         """Read and hash the source, the one beside the other. Raises `SourceError` when it cannot be read."""
@@ -240,7 +241,7 @@ class _PartRun:
         elif isinstance(event, Table):
             self.describe(event)
             if event.channel == "own":
-                self.collectors.append(Collector(self.part.source, self.part.shown, event, self.heading))
+                self.collectors.append(collector_for(self.part.source, self.part.shown, event, self.heading))
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -462,7 +463,7 @@ def screen_with_rejects(
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
     outcomes = done[: len(parts)]
-    aggregates = gather(outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
+    aggregates = gather(registry, outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
     return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
 
 

@@ -6,10 +6,16 @@ says otherwise. Ownership counts here, not control by other means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
+
+from offlimits.aggregates.positions import Collector, Named
+from offlimits.readers.base import Heading, Rows, Table
+from offlimits.registry import Registry
+from offlimits.report import At, ControlReach
 
 HALF = Decimal("0.5")
 
@@ -61,3 +67,66 @@ def _sums(reached: set[str], shares: Mapping[tuple[str, str], Decimal], rule: Ru
 
 def _reaches(share: Decimal, rule: Rule) -> bool:
     return share > HALF if rule.more_than_half else share >= HALF
+
+
+# --- from ownership statements -------------------------------------------------------------------
+
+
+class Stakes(msgspec.Struct):
+    """Who holds which share of whom, as ownership statements say (of 1; of a range its lower bound), and which of them are listed."""
+
+    shares: dict[tuple[str, str], Decimal] = msgspec.field(default_factory=dict)
+    listed: dict[str, Named] = msgspec.field(default_factory=dict)
+
+    def take(self, batch: Rows, found: Mapping[int, tuple[Named, ...]], place: Callable[[int], At]) -> None:
+        """A batch of relationships; `found` says which rows name one of ours, and in which column."""
+        at = {column.name: column.index for column in batch.table.columns}
+        for number, row in enumerate(batch.rows):
+            owner, subject, share = (row[at[name]].strip() for name in ("owner", "subject", "share (%)"))
+            for item in found.get(number, ()):
+                if not item.doubt:
+                    self.listed |= {name: item for field, name in (("owner", owner), ("subject", subject)) if field in item.fields and name}
+            lowest = re.match(r"\d+(?:\.\d+)?", share)
+            if owner and subject and lowest:
+                key = (owner, subject)
+                self.shares[key] = self.shares.get(key, Decimal(0)) + Decimal(lowest[0]) / 100
+
+    def finish(self) -> Stakes:
+        """Itself: there is nothing to work out at the end of a file."""
+        return self
+
+
+def collector_for(source: int, path: str, table: Table, heading: Heading) -> Collector | Stakes:
+    """What gathers a table of the channel `own`: shares of companies, or holdings with their money."""
+    return Stakes() if heading.facts.get("form") == "BODS" else Collector(source, path, table, heading)
+
+
+def reached_by_control(stakes: Sequence[Stakes], registry: Registry) -> list[ControlReach] | None:
+    """Companies that a measure's rule reaches through ownership, measure by measure. None where no ownership was read.
+
+    Only measures in force whose official list has a rule of its own; each rule starts from those that its measures name.
+    """
+    if not stakes:
+        return None
+    shares = {key: share for told in stakes for key, share in told.shares.items()}
+    listed = {name: item for told in stakes for name, item in told.listed.items()}
+    return [reach for name in RULES for reach in _by_rule(name, shares, listed, registry)]
+
+
+def _by_rule(
+    name: str, shares: Mapping[tuple[str, str], Decimal], listed: Mapping[str, Named], registry: Registry
+) -> Iterable[ControlReach]:
+    touching = {
+        company: [
+            state.id
+            for state in item.measures
+            if state.in_force == "yes" and registry.measures[state.id].list == name and registry.measures[state.id].kind == "asset-freeze"
+        ]
+        for company, item in listed.items()
+    }
+    starts = {company for company, ids in touching.items() if ids}
+    reached = owned_by_majority(starts, shares, RULES[name])
+    measures = sorted({key for company in starts for key in touching[company]})
+    for company, share in sorted(reached.items()):
+        owners = sorted(owner for owner, owned in shares if owned == company and (owner in starts or owner in reached))
+        yield ControlReach(company=company, share=f"{(share * 100).normalize():f}", owners=owners, measures=measures, rule=RULES[name].source)

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from offlimits.aggregates.compositions import Composition, Compositions, Tied, compositions
+from offlimits.aggregates.control import Stakes, reached_by_control
 from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, UNKNOWN, Arrival, End, Flow, bucket
 from offlimits.aggregates.indexed import indexed_lists
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
@@ -19,6 +20,7 @@ from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named,
 from offlimits.files import walk
 from offlimits.folding import Outcome
 from offlimits.fundindex import is_fund_index
+from offlimits.registry import Registry
 from offlimits.report import (
     Aggregates,
     Amount,
@@ -47,11 +49,19 @@ def indexes_in(folder: Path) -> list[Composition]:
 
 
 def gather(
-    outcomes: Sequence[Outcome], lists: Sequence[Outcome], said: Mapping[str, Mapping[str, str]], as_of: date, folder: Path | None = None
+    registry: Registry,
+    outcomes: Sequence[Outcome],
+    lists: Sequence[Outcome],
+    said: Mapping[str, Mapping[str, str]],
+    as_of: date,
+    folder: Path | None = None,
 ) -> Aggregates:
     """What only the whole run can tell. `lists` are the parts of `--funds`, `folder` itself, and `said` its `funds.csv`."""
-    held, known = ([table for outcome in some for table in outcome.holdings] for some in (outcomes, lists))
-    return Aggregates(funds=fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ()))
+    held, known = ([table for outcome in some for table in outcome.holdings if isinstance(table, Holdings)] for some in (outcomes, lists))
+    stakes = [told for outcome in outcomes for told in outcome.holdings if isinstance(told, Stakes)]
+    return Aggregates(
+        control=reached_by_control(stakes, registry), funds=fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ())
+    )
 
 
 def fund_exposure(

@@ -51,6 +51,7 @@ class Named(msgspec.Struct, frozen=True):
     rule: str = ""
     evidence: tuple[str, ...] = ()
     measures: tuple[MeasureState, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def doubt(self) -> str:
@@ -80,6 +81,7 @@ def named(findings: Sequence[ReportFinding]) -> tuple[Named, ...]:
             rule=item.why[0].rule if item.why else "",
             evidence=tuple(dict.fromkeys([*item.evidence, *(key for step in item.path for key in step.evidence)])),
             measures=tuple(item.measures),
+            fields=tuple(mention.field for mention in item.mentions),
         )
         for item in nearest
     )

@@ -15,6 +15,18 @@ SHOWN_PORTFOLIOS = 5
 SHOWN_LINES = 6
 
 
+def print_control(report: Report, console: Console) -> None:
+    """Companies that a measure's rule on ownership reaches; nothing where no ownership was read."""
+    if report.aggregates.control is None:
+        return
+    console.print(Text("\nOwned by majority", style="bold"))
+    if not report.aggregates.control:
+        console.print(_line("  No company was found that a measure's own rule on ownership reaches, in the shares that were read."))
+    for item in report.aggregates.control:
+        names = "; ".join(report.measures[key].title for key in item.measures)
+        console.print(_line(f"  {item.company}: {item.share} % held by {', '.join(item.owners)}; {names} ({item.rule})"))
+
+
 def print_money(report: Report, console: Console) -> None:
     """Every portfolio in short, those with money in listed companies first; nothing where no holdings were read."""
     funds = report.aggregates.funds

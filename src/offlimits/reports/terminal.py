@@ -12,7 +12,7 @@ from rich.text import Text
 
 from offlimits.report import At, Report, ReportFinding
 from offlimits.reports.base import list_words, place_words, printable
-from offlimits.reports.moneyterminal import print_money
+from offlimits.reports.moneyterminal import print_control, print_money
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
 SHOWN_FINDINGS = 20
@@ -23,6 +23,7 @@ def print_report(report: Report, console: Console) -> None:
     """Print the whole report, its long lists cut with the number left out said."""
     console.print(_headline(report))
     print_money(report, console)
+    print_control(report, console)
     _print_findings(report, console)
     _print_binding(report, console)
     _print_leads(report, console)
