@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
-from operator import itemgetter
+from itertools import zip_longest
 from pathlib import Path
 from threading import Thread
 
@@ -27,7 +27,7 @@ from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
-from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
+from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
 from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
 from offlimits.readers.rows import entry_of, searched_columns
@@ -49,7 +49,8 @@ from offlimits.text import fold as fold_text
 
 HEAD_BYTES = 1 << 18
 ROW_END = "\x1e"
-CELL_END = "\x1f"
+CACHE = 50_000
+"""Distinct cells of each kind of which it is remembered whether they say something; forgotten when so many are known."""
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
 
@@ -184,6 +185,8 @@ class _PartRun:
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
         self.cannot_show: tuple[str, ...] = ()
+        self.known: dict[ColumnKind, set[str]] = {}
+        self.hot: dict[ColumnKind, dict[str, int]] = {}
 
     def screen(self) -> None:
         """Read and hash the source, the one beside the other. Raises `SourceError` when it cannot be read."""
@@ -253,21 +256,42 @@ class _PartRun:
         return At(source=self.part.source, **msgspec.structs.asdict(place))
 
     def screen_rows(self, batch: Rows) -> None:
-        """Look closely only at rows that hold a trigger in a column that is searched."""
+        """Look closely only at rows with a cell that holds a match or a trigger of leads."""
         searched = searched_columns(batch.table)
         self.count_random(batch)
         if not searched:
             return
+        found = self.on_lists(batch)
         width = len(batch.table.columns)
-        pick = itemgetter(*searched) if len(searched) > 1 else None
-        if pick is not None and set(map(len, batch.rows)) <= {width}:
-            texts = list(map(CELL_END.join, map(pick, batch.rows)))
+        if set(map(len, batch.rows)) <= {width}:
+            columns = list(zip(*batch.rows, strict=True))
+            for index in searched:
+                self.suspects(columns[index], batch.table.columns[index].kind, found)
         else:
-            texts = [CELL_END.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-        for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
-            entry_may_lead = bool(called & MORE)
-            if entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
-                self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead)
+            for index in searched:
+                self.suspects([row[index] for row in batch.rows], batch.table.columns[index].kind, found)
+            for beyond in zip_longest(*(row[width:] for row in batch.rows), fillvalue=""):
+                self.suspects(beyond, "text", found)
+        for number, called in sorted(found.items()):
+            self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), bool(called & MORE))
+
+    def suspects(self, cells: Sequence[str], kind: ColumnKind, found: dict[int, int]) -> None:
+        """Add the rows whose cell in this column says something, with what it calls for. Cells that are alike are judged once."""
+        known, hot = self.known.setdefault(kind, set()), self.hot.setdefault(kind, {})
+        if len(known) >= CACHE:
+            known.clear()
+            hot.clear()
+        distinct = set(cells)
+        if new := list(distinct.difference(known)):
+            known.update(new)
+            for number, called in self.compiled.suspects(new):
+                if called & MORE or self.compiled.matching.find(new[number], kind):
+                    hot[new[number]] = called
+        for cell in hot.keys() & distinct:
+            number = -1
+            for _ in range(cells.count(cell)):
+                number = cells.index(cell, number + 1)
+                found[number] = found.get(number, 0) | hot[cell]
 
     def on_lists(self, batch: Rows) -> dict[int, int]:
         """Numbers of the rows that hold a name or an identifier of a list the user brought."""
@@ -281,12 +305,6 @@ class _PartRun:
             held = {cell for cell in cells if cell and listed.holds(cell, kind)}
             found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
         return found
-
-    def names_anybody(self, table: Table, row: list[str]) -> bool:
-        """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""
-        find = self.compiled.matching.find
-        kinds: list[ColumnKind] = [column.kind for column in table.columns] + ["text"] * (len(row) - len(table.columns))
-        return any(find(cell, kind) for cell, kind in zip(row, kinds, strict=False) if cell and kind in MENTIONED)
 
     def count_random(self, batch: Rows) -> None:
         for column in batch.table.columns:
