@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from io import StringIO, TextIOWrapper
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -30,9 +31,9 @@ from offlimits.judging import judge
 from offlimits.readers.base import Heading, Options, Rows
 from offlimits.readers.nport import DERIVATIVES as CATEGORIES
 from offlimits.readers.nport import FUNDS, KINDS, TABLE, NPort
-from offlimits.readers.rows import entry_of, searched_columns, searched_texts
+from offlimits.readers.rows import entry_of, searched_columns
 from offlimits.registry import Registry
-from offlimits.screening import CELL_END, Compiled
+from offlimits.screening import Compiled
 
 HOLDING, INFO, SUBMISSION, REGISTRANT, IDENTIFIER = (
     "FUND_REPORTED_HOLDING.tsv", "FUND_REPORTED_INFO.tsv", "SUBMISSION.tsv", "REGISTRANT.tsv", "IDENTIFIERS.tsv",
@@ -127,8 +128,8 @@ class _Builder:
             self.funds.append(self._fund(facts, path.stem, lines, found, inside))
 
     def _of_batch(self, batch: Rows, facts: Mapping[str, str]) -> Iterator[IndexedHolding]:
-        searched = searched_columns(TABLE)
-        for number, called in self.compiled.suspects(searched_texts(batch, searched, CELL_END)):
+        texts = ["\x1f".join(cells) for cells in map(itemgetter(*searched_columns(TABLE)), batch.rows)]
+        for number, called in self.compiled.suspects(texts):
             if called & IDENTIFIERS_OR_NAMES:
                 yield from self.holding(batch.rows[number], read_date(facts.get("as-of", "")))
 

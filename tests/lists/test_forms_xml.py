@@ -249,7 +249,7 @@ def test_uk_csv_cut_off_anywhere(put: Put) -> None:
         _survives(FORM_OF["uk-csv"], put("cut.csv", whole[:size]))
     before = csv.field_size_limit(1000)
     try:
-        with pytest.raises(ListError, match="cannot be read as CSV"):
+        with pytest.raises(ListError, match="cannot be read as a table"):
             list(FORM_OF["uk-csv"].read(put("wide.csv", whole + b",X," + b"x" * 2000)))
     finally:
         csv.field_size_limit(before)

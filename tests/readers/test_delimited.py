@@ -384,6 +384,13 @@ def test_columns_by_content(run: Runner, put: Put, kind: str, cells: list[str]) 
     assert report.sources[0].columns["Zzyx"] == kind
 
 
+def test_invoice_numbers_are_no_isins(run: Runner, put: Put) -> None:
+    """Numbers that have the shape of an ISIN and a wrong check digit are text, and the sheet is no list of holdings."""
+    rows = "".join(f"S{number},INV{number:09d},{number}.50\n" for number in range(60))
+    columns = run(put("table.csv", "Supplier,Document,Amount\n" + rows)).sources[0].columns
+    assert columns["Document"] == "text"
+
+
 @pytest.mark.parametrize("column", ["Zzyx", "zzyx", "B", "2"])
 def test_columns_said_by_the_user(run: Runner, put: Put, column: str) -> None:
     """`--columns` takes a header, a letter or a number, and overrides what was guessed."""

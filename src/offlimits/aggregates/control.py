@@ -129,4 +129,6 @@ def _by_rule(
     measures = sorted({key for company in starts for key in touching[company]})
     for company, share in sorted(reached.items()):
         owners = sorted(owner for owner, owned in shares if owned == company and (owner in starts or owner in reached))
-        yield ControlReach(company=company, share=f"{(share * 100).normalize():f}", owners=owners, measures=measures, rule=RULES[name].source)
+        yield ControlReach(
+            company=company, share=f"{(share * 100).normalize():f}", owners=owners, measures=measures, rule=RULES[name].source
+        )

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import PERSON, VESSEL, Alias, AliasKind, Listed, ListedIdentifier, ListEvent, changed, labelled
-from offlimits.lists.table import day, rows_of
+from offlimits.lists.table import as_table, day
 from offlimits.model import EvidenceClass, Place, Reject
 from offlimits.readers.base import Skipped
 
@@ -81,9 +81,9 @@ class OfacCsv:
 
     def read(self, path: Path) -> Iterator[ListEvent]:
         others = _alternatives(path)
-        with path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        with path.open(encoding="utf-8", errors="replace", newline="") as stream, as_table(self, path):
             rows = csv.reader(stream)
-            for number, row in enumerate(rows_of(self, path, rows)):
+            for number, row in enumerate(rows):
                 if row == [END] or not row:
                     yield Skipped(reason="blank rows")
                 elif number == 0 and (len(row) != WIDTH or not row[0].isdigit()):

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from offlimits.lists.base import Alias, Listed, ListEvent, expect_columns
-from offlimits.lists.table import header_of, parted, rows_of
+from offlimits.lists.table import as_table, header_of, parted
 from offlimits.model import EvidenceClass, Place, Reject
 
 KNOWN = ("name", "alias", "country", "id")
@@ -36,13 +36,13 @@ class OwnCsv:
         return None
 
     def read(self, path: Path) -> Iterator[ListEvent]:
-        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+        with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream, as_table(self, path):
             rows = csv.reader(stream)
-            columns = [cell.strip().lower() for cell in next(rows_of(self, path, rows), [])]
+            columns = [cell.strip().lower() for cell in next(rows, [])]
             expect_columns(self, path, columns, ("name",))
             at = [columns.index(name) if name in columns else -1 for name in KNOWN]
             start = rows.line_num + 1
-            for row in rows_of(self, path, rows):
+            for row in rows:
                 yield _listed(row, at, Place(line=start))
                 start = rows.line_num + 1
 

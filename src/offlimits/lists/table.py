@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -51,10 +52,11 @@ def has_columns(head: bytes, columns: Iterable[str], delimiter: str = ",") -> st
     return f"its columns {', '.join(columns)}" if set(columns) <= set(header_of(head, delimiter)) else ""
 
 
-def rows_of(form: Form, path: Path, rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The rows of a CSV. Raises `ListError` where it cannot be parsed as one."""
+@contextmanager
+def as_table(form: Form, path: Path) -> Iterator[None]:
+    """Rows of a CSV are read inside this: `ListError` where it cannot be parsed as one."""
     try:
-        yield from rows
+        yield
     except csv.Error as error:
         raise changed(form, path, f"it cannot be read as a table: {error}") from error
 
@@ -64,13 +66,13 @@ def read_table(form: Form, path: Path, columns: tuple[str, ...], delimiter: str 
 
     Raises `ListError` when a column is missing.
     """
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream, as_table(form, path):
         rows = csv.reader(stream, delimiter=delimiter)
-        header = [cell.strip() for cell in next(rows_of(form, path, rows), [])]
+        header = [cell.strip() for cell in next(rows, [])]
         expect_columns(form, path, header, columns)
         at = {name: number for number, name in enumerate(header)}
         width, start = len(header), rows.line_num + 1
-        for cells in rows_of(form, path, rows):
+        for cells in rows:
             if cells:
                 yield Row(cells, at, width), Place(line=start)
             start = rows.line_num + 1

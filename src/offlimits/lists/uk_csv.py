@@ -13,6 +13,7 @@ from typing import IO
 
 from offlimits.dates import read_date
 from offlimits.lists.base import Alias, Listed, ListedIdentifier, ListEvent, changed, expect_columns, numbered
+from offlimits.lists.table import as_table
 from offlimits.lists.uk_names import DOES_NOT_SAY, OTHERS, PUBLISHER, TAKEN, TITLE, alias, is_primary, whole_name
 from offlimits.lists.xml import words
 from offlimits.model import EvidenceClass, Place, Reject
@@ -44,15 +45,9 @@ class UkCsv:
             return _reported(self, path, stream)
 
     def read(self, path: Path) -> Iterator[ListEvent]:
-        try:
-            yield from self._read(path)
-        except csv.Error as error:
-            raise changed(self, path, f"it cannot be read as CSV ({error})") from error
-
-    def _read(self, path: Path) -> Iterator[ListEvent]:
         records: dict[str, _Record] = {}
         others: dict[str, str] = {}
-        with _opened(path) as stream:
+        with _opened(path) as stream, as_table(self, path):
             _reported(self, path, stream)
             rows = csv.reader(stream)
             columns = [words(cell) for cell in next(rows, [])]
@@ -60,7 +55,7 @@ class UkCsv:
             expect_columns(self, path, columns, (*COLUMNS, kind))
             start = rows.line_num + 2
             for cells in rows:
-                row = dict(zip(columns, map(words, cells), strict=False))
+                row = {name: text for name, cell in zip(columns, cells, strict=False) if (text := words(cell))}
                 if event := _sort(row, row.get(kind, ""), Place(line=start), records, others):
                     yield event
                 start = rows.line_num + 2
@@ -84,7 +79,7 @@ def _reported(form: UkCsv, path: Path, stream: IO[str]) -> date:
 def _sort(row: dict[str, str], kind: str, place: Place, records: dict[str, _Record], others: dict[str, str]) -> ListEvent | None:
     """Put a row where it belongs; a blank row, or one that belongs nowhere, comes back as what it is."""
     key = row.get("Unique ID", "")
-    if not any(row.values()):
+    if not row:
         return Skipped(reason="blank rows")
     if not key:
         return Reject(place=place, code="no-key", reason="a row without its Unique ID")

@@ -116,7 +116,7 @@ class Search:
         self._edges = [trigger.edge for trigger in ordered]
         self._calls = [triggers[trigger] for trigger in ordered]
         self._literals = [trigger.literal for trigger in ordered]
-        self._automaton = ahocorasick_rs.AhoCorasick(self._literals, implementation=ahocorasick_rs.Implementation.DFA)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._literals, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
 
     def called(self, text: str, exact: bool) -> int:
         """The bits of the matchers whose triggers a folded text holds. `exact` says that folding changed nothing but capitals."""

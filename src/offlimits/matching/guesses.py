@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import ahocorasick_rs
 import msgspec
 
 from offlimits.matching.base import Vocabulary, Word
@@ -61,7 +62,12 @@ class Guesses:
             target: ref for target, ref in self.targets.items() if len(target) >= LONG and ref.entity in roots and ref.name.kind == "short"
         }
         self._guessed: dict[str, Guess | None] = {}
-        self._beginnings = {target[:3] for target in self.targets}
+        self._long: dict[str, list[tuple[str, NameRef]]] = {}
+        for target, ref in self.targets.items():
+            if len(target) >= 7 and ref.name.weight == "unique":
+                self._long.setdefault(target[:3], []).append((target, ref))
+        self._inside = tuple((self.targets | self.acronyms).items())
+        self._search = ahocorasick_rs.AhoCorasick([target for target, _ in self._inside])
 
     def _typo_targets(self, entities: Sequence[Entity]) -> dict[str, NameRef]:
         """Single words long enough to be recognised when misspelt: the listed groups' own names, and the brands they own today."""
@@ -121,19 +127,20 @@ class Guesses:
         """Two words that together are one letter off a long unique name (HICK VISION)."""
         if second.start - first.end > 1:
             return None
-        token = first.text + second.text
-        if token[:3] not in self._beginnings:
+        if len(first.text) < 2 or (len(first.text) > 2 and first.text[:3] not in self._long):
             return None
-        for target, ref in self.targets.items():
-            close = len(target) >= 7 and ref.name.weight == "unique" and token[:3] == target[:3] and token != target
-            if close and len(first.text) >= 2 and distance(token, target, 1) == 1 and first.text not in self._vocabulary.common:
+        token = first.text + second.text
+        for target, ref in self._long.get(token[:3], ()):
+            if distance(token, target, 1) == 1 and first.text not in self._vocabulary.common:
                 return ref, "name-misspelt", 0.86, f"{first.raw + ' ' + second.raw!r} is {ref.name.text!r} split, with a slip"
         return None
 
     def _compound(self, word: Word) -> Guess | None:
         """A name glued to another word: HikvisionUK, dahuacamera."""
         token = word.text
-        for target, ref in (self.targets | self.acronyms).items():
+        if not self._search.find_matches_as_indexes(token):
+            return None
+        for target, ref in self._inside:
             if len(token) - len(target) < 2 or target not in token:
                 continue
             if target in self.acronyms:

@@ -6,7 +6,7 @@ beside it, a *context* one (a bare acronym, a short Chinese name) waits for a se
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from offlimits.matching.base import Text, Trigger, Vocabulary, Word, lower, read_text
@@ -28,6 +28,9 @@ SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorp
 
 GAPS = (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’", " (", ") ", *(f" {word} " for word in JOINERS))
 """What stands between two words of a name as people write it."""
+
+BEGINNING = 3
+"""By so many first letters a word is told from all that no name begins with."""
 
 Other = tuple[int, int, str, Lookalike]
 """Another firm's name in a text: from, to, the entity it looks like, and who it is."""
@@ -51,6 +54,8 @@ class Names:
                     self._lookalikes["".join(form)] = (entity.id, lookalike)
         self.guesses = Guesses(entities, self._glued, self._lookalikes, vocabulary)
         self.around = Surroundings(vocabulary, self._glued)
+        self._begins = _beginnings(self._glued)
+        self._others_begin = _beginnings(self._lookalikes)
         self._longest = max((len(ref.core) for refs in self._glued.values() for ref in refs), default=1)
 
     # --- building ------------------------------------------------------------------------------
@@ -147,6 +152,8 @@ class Names:
 
     def _longest_at(self, words: tuple[Word, ...], position: int) -> tuple[int, list[NameRef]] | None:
         glued, best, joined = "", None, 0
+        if words[position].text[:BEGINNING] not in self._begins:
+            return None
         for number in range(position, min(len(words), position + max(self._longest, 3) + 2)):
             if number > position and words[number].start - words[number - 1].end > GAP:
                 break
@@ -164,6 +171,8 @@ class Names:
     def _find_lookalikes(self, words: tuple[Word, ...]) -> Iterator[Other]:
         for position in range(len(words)):
             glued = ""
+            if words[position].text[:BEGINNING] not in self._others_begin:
+                continue
             for number in range(position, min(len(words), position + MAX_WORDS)):
                 glued += words[number].text
                 if glued in self._lookalikes:
@@ -317,3 +326,8 @@ def _written(words: tuple[str, ...]) -> set[tuple[str, ...]]:
 def _has_signs(words: tuple[Word, ...], ref: NameRef) -> bool:
     """Whether the signs that are part of a name (Face++) stand there too: without them it is another word."""
     return "+" not in ref.name.text or words[-1].signs
+
+
+def _beginnings(glued: Iterable[str]) -> frozenset[str]:
+    """What the first word of a name may begin with; a word shorter than that is there whole."""
+    return frozenset(name[:length] for name in glued for length in range(1, BEGINNING + 1))

@@ -247,11 +247,22 @@ def _content_kind(cells: list[str]) -> ColumnKind | None:
         return None
     kinds: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = (("mac", MAC), ("isin", ISIN), ("lei", LEI))
     for kind, regex in kinds:
-        if sum(1 for cell in cells if regex.fullmatch(cell)) * 10 >= len(cells) * 6 and not all(cell.isdigit() for cell in cells):
+        shaped = [cell for cell in cells if regex.fullmatch(cell)]
+        if len(shaped) * 10 >= len(cells) * 6 and not all(cell.isdigit() for cell in cells) and _mostly_valid(kind, shaped):
             return kind
     if sum(1 for cell in cells if NUMBER.fullmatch(cell) or DATE.fullmatch(cell)) * 10 >= len(cells) * 9:
         return "ignored"
     return None
+
+
+def _mostly_valid(kind: ColumnKind, cells: list[str]) -> bool:
+    """Whether the check digits hold where the kind has one: an invoice number may have the shape of an ISIN."""
+    if kind == "mac":
+        return True
+    from stdnum import isin, lei
+
+    valid = isin.is_valid if kind == "isin" else lei.is_valid
+    return sum(bool(valid(cell)) for cell in cells) * 2 > len(cells)
 
 
 def _index_of(wanted: str, names: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 
 from offlimits.dates import read_date
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention
@@ -19,17 +18,11 @@ def searched_columns(table: Table) -> list[int]:
     return [column.index for column in table.columns if column.kind in MENTIONED]
 
 
-def searched_texts(batch: Rows, searched: list[int], between: str) -> list[str]:
-    """The searched cells of every row as one text each, cells beyond the header too, and tickers with the exchange of their column."""
-    width = len(batch.table.columns)
-    if len(searched) > 1 and set(map(len, batch.rows)) <= {width}:
-        texts = list(map(between.join, map(itemgetter(*searched), batch.rows)))
-    else:
-        texts = [between.join([*(row[index] for index in searched), *row[width:]]) for row in batch.rows]
-    if batch.table.channel != "own" or not _names_market(batch):
-        return texts
-    with_market = (between.join(mention.text for mention in market_ticker(batch.table, row)) for row in batch.rows)
-    return [f"{text}{between}{market}" if market else text for text, market in zip(texts, with_market, strict=True)]
+def market_tickers(batch: Rows) -> list[str]:
+    """Of each row the ticker with the exchange of its own column, blank without one; empty where no row stands in a known market."""
+    if not _names_market(batch):
+        return []
+    return ["".join(mention.text for mention in market_ticker(batch.table, row)) for row in batch.rows]
 
 
 def _names_market(batch: Rows) -> bool:

@@ -1,7 +1,6 @@
-"""The whole story: plan → screen_part → fold.
+"""One part of a run: a file, the reader that takes it, the rows that say something, what they say.
 
-`plan` turns paths into parts, `screen_part` does the work on one part and is pure apart from reading it, `fold` puts the
-outcomes together into a `Report`. A run in several processes is the same fold over the same outcomes.
+`plan` turns paths into parts; `screen_part` does the work on one and is pure apart from reading it.
 """
 
 from __future__ import annotations
@@ -10,40 +9,35 @@ import contextlib
 import gc
 import hashlib
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from threading import Thread
 
 import msgspec
 
-from offlimits.aggregates.compositions import INDEX_FILE, read_index
 from offlimits.aggregates.control import Stakes, collector_for
-from offlimits.aggregates.funds import gather
 from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
-from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
-from offlimits.fundindex import is_fund_index
-from offlimits.judging import Judged, Seen, judge, question_of, review_key
+from offlimits.folding import LeadLines, Outcome, Tally, report_steps
+from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
-from offlimits.measures import Profile, measures_on, read_profile
-from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
+from offlimits.measures import Profile, measures_on
+from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
 from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table, place_of
-from offlimits.readers.rows import entry_of, searched_columns, searched_texts
-from offlimits.registry import Registry, load_registry
+from offlimits.readers.rows import entry_of, market_tickers, searched_columns
+from offlimits.registry import Registry
 from offlimits.report import (
     Amount,
     At,
-    Decision,
     Disclaimed,
     Identity,
     LinkStrength,
-    Report,
     ReportFinding,
     ReportMention,
     ReportReject,
@@ -52,9 +46,9 @@ from offlimits.report import (
 from offlimits.text import fold as fold_text
 
 HEAD_BYTES = 1 << 18
-HEX = frozenset("0123456789abcdefABCDEF")
 ROW_END = "\x1e"
-CELL_END = "\x1f"
+CACHE = 50_000
+"""Distinct cells of each kind of which it is remembered whether they say something; forgotten when so many are known."""
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
 
@@ -192,6 +186,8 @@ class _PartRun:
         self.limits: dict[str, None] = {}
         self.heading = Heading()
         self.collectors: list[Collector | Stakes] = []
+        self.known: dict[ColumnKind, set[str]] = {}
+        self.hot: dict[ColumnKind, dict[str, int]] = {}
 
     def screen(self) -> None:
         """Read and hash the source, the one beside the other. Raises `SourceError` when it cannot be read."""
@@ -266,25 +262,53 @@ class _PartRun:
         return At(source=self.part.source, **msgspec.structs.asdict(place))
 
     def screen_rows(self, batch: Rows) -> None:
-        """Look closely only at rows that hold a trigger in a column that is searched."""
+        """Look closely only at rows with a cell that holds a match or a trigger of leads."""
         searched = searched_columns(batch.table)
         self.count_random(batch)
-        found: dict[int, tuple[Named, ...]] = {}
+        held: dict[int, tuple[Named, ...]] = {}
         if searched:
-            self.screen_suspects(batch, searched, found)
+            self.screen_suspects(batch, searched, held)
         if batch.table.channel == "own":
-            self.collectors[-1].take(batch, found, lambda number: self.at(place_of(batch.table, batch.places[number])))
+            self.collectors[-1].take(batch, held, lambda number: self.at(place_of(batch.table, batch.places[number])))
 
-    def screen_suspects(self, batch: Rows, searched: list[int], found: dict[int, tuple[Named, ...]]) -> None:
-        texts = searched_texts(batch, searched, CELL_END)
-        owned = batch.table.channel == "own"
-        for number, called in sorted({**self.on_lists(batch), **dict(self.compiled.suspects(texts))}.items()):
-            entry_may_lead = bool(called & MORE)
-            if owned or entry_may_lead or self.names_anybody(batch.table, batch.rows[number]):
-                before = len(self.findings)
-                self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), entry_may_lead and not owned)
-                if owned and len(self.findings) > before:
-                    found[number] = named(self.findings[before:])
+    def screen_suspects(self, batch: Rows, searched: list[int], held: dict[int, tuple[Named, ...]]) -> None:
+        """Judge the rows that say something; of holdings, `held` takes whose they are."""
+        found, owned = self.on_lists(batch), batch.table.channel == "own"
+        width = len(batch.table.columns)
+        if set(map(len, batch.rows)) <= {width}:
+            columns = list(zip(*batch.rows, strict=True))
+            for index in searched:
+                self.suspects(columns[index], batch.table.columns[index].kind, found)
+        else:
+            for index in searched:
+                self.suspects([row[index] for row in batch.rows], batch.table.columns[index].kind, found)
+            for beyond in zip_longest(*(row[width:] for row in batch.rows), fillvalue=""):
+                self.suspects(beyond, "text", found)
+        if owned and (tickers := market_tickers(batch)):
+            self.suspects(tickers, "ticker", found)
+        for number, called in sorted(found.items()):
+            before = len(self.findings)
+            self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), bool(called & MORE) and not owned)
+            if owned and len(self.findings) > before:
+                held[number] = named(self.findings[before:])
+
+    def suspects(self, cells: Sequence[str], kind: ColumnKind, found: dict[int, int]) -> None:
+        """Add the rows whose cell in this column says something, with what it calls for. Cells that are alike are judged once."""
+        known, hot = self.known.setdefault(kind, set()), self.hot.setdefault(kind, {})
+        if len(known) >= CACHE:
+            known.clear()
+            hot.clear()
+        distinct = set(cells)
+        if new := list(distinct.difference(known)):
+            known.update(new)
+            for number, called in self.compiled.suspects(new):
+                if called & MORE or self.compiled.matching.find(new[number], kind):
+                    hot[new[number]] = called
+        for cell in hot.keys() & distinct:
+            number = -1
+            for _ in range(cells.count(cell)):
+                number = cells.index(cell, number + 1)
+                found[number] = found.get(number, 0) | hot[cell]
 
     def on_lists(self, batch: Rows) -> dict[int, int]:
         """Numbers of the rows that hold a name or an identifier of a list the user brought."""
@@ -299,18 +323,12 @@ class _PartRun:
             found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
         return found
 
-    def names_anybody(self, table: Table, row: list[str]) -> bool:
-        """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""
-        find = self.compiled.matching.find
-        kinds: list[ColumnKind] = [column.kind for column in table.columns] + ["text"] * (len(row) - len(table.columns))
-        return any(find(cell, kind) for cell, kind in zip(row, kinds, strict=False) if cell and kind in MENTIONED)
-
     def count_random(self, batch: Rows) -> None:
         for column in batch.table.columns:
             if column.kind == "mac":
                 cells = (row[column.index].strip() for row in batch.rows)
                 self.random_macs += sum(
-                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and set(cell[:2]) <= HEX and is_local(cell[:2])
+                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
                 )
 
     def screen_entry(self, entry: Entry, may_lead: bool) -> None:
@@ -354,7 +372,7 @@ class _PartRun:
             on=entry.on,
             body=entry.body,
             supplier=entry.supplier,
-            ask=question_of(judged, self.compiled.registry),
+            ask=_question(judged, self.compiled.registry),
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -399,6 +417,10 @@ def _crash(reader: str, error: Exception) -> SourceError:
     return fault
 
 
+def _is_hex(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF" for char in text)
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
@@ -407,94 +429,12 @@ def _mention(mention: Mention) -> ReportMention:
     return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
 
 
-# --- the run -----------------------------------------------------------------------------------
-
-
-def screen(
-    paths: Sequence[str | Path],
-    registry: Registry | None = None,
-    as_of: date | None = None,
-    profile: str | Profile = "neutral",
-    options: Options | None = None,
-    reader: str | None = None,
-    jobs: int = 1,
-    decisions: Mapping[str, Decision] | None = None,
-    on_progress: OnProgress | None = None,
-    funds: str | Path | None = None,
-) -> Report:
-    """Screen files and folders against the registry.
-
-    `as_of` is today if not given. `jobs` runs parts in so many processes; the report is the same. `on_progress` is told how many
-    bytes were read since it was last called. `funds` is a folder of lists of what funds hold, to look through holdings with.
-
-    Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
-    """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, funds=funds)
-    return report
-
-
-def screen_with_rejects(
-    paths: Sequence[str | Path],
-    registry: Registry | None = None,
-    as_of: date | None = None,
-    profile: str | Profile = "neutral",
-    options: Options | None = None,
-    reader: str | None = None,
-    jobs: int = 1,
-    decisions: Mapping[str, Decision] | None = None,
-    on_progress: OnProgress | None = None,
-    keep_raw: bool = False,
-    funds: str | Path | None = None,
-) -> tuple[Report, list[Outcome]]:
-    """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
-    registry = registry or load_registry()
-    settings = Settings(
-        as_of=as_of or date.today(),
-        profile=read_profile(profile) if isinstance(profile, str) else profile,
-        options=options or Options(),
-        keep_raw=keep_raw,
-    )
-    parts = plan(paths, reader)
-    lists, said = _lists(funds)
-    try:
-        done = _run([*parts, *lists], registry, settings, min(jobs, len(parts) + len(lists)), on_progress)
-    finally:
-        for part in parts:
-            if part.shown == "-":
-                Path(part.path).unlink(missing_ok=True)
-    outcomes = done[: len(parts)]
-    aggregates = gather(registry, outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
-
-
-def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, str]]]:
-    """The parts of the folder of fund lists, and what its `funds.csv` says of them. Raises `UsageError` when it is no folder."""
-    if funds is None:
-        return [], {}
-    said = read_index(Path(funds))
-    return [part for part in plan([funds]) if Path(part.path).name != INDEX_FILE and not is_fund_index(Path(part.path))], said
-
-
-def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:
-    if jobs <= 1:
-        compiled = Compiled(registry)
-        return [screen_part(part, compiled, settings, on_progress) for part in parts]
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(registry.data,)) as pool:
-        outcomes = []
-        for outcome in pool.map(_work, [(part, settings) for part in parts]):
-            outcomes.append(outcome)
-            if on_progress:
-                on_progress(outcome.size_bytes)
-        return outcomes
-
-
-_worker: list[Compiled] = []
-
-
-def _start_worker(data: object) -> None:
-    """Automata and patterns do not travel between processes: each worker builds its own, once."""
-    _worker[:] = [Compiled(Registry(data))]  # type: ignore[arg-type]
-
-
-def _work(task: tuple[Part, Settings]) -> Outcome:
-    return screen_part(task[0], _worker[0], task[1])
+def _question(judged: Judged, registry: Registry) -> str:
+    """What to ask next about a finding; the weaker it is, the more there is to ask."""
+    group = registry.entities[judged.path.group].name
+    text = judged.seen[0].match.text
+    if judged.relation in ("made-by", "former", "joint"):
+        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
+    if judged.strength == "possible":
+        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
+    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
