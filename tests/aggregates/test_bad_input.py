@@ -11,6 +11,7 @@ from conftest import Runner, check_conserved
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offlimits.aggregates.instruments import OPAQUE, instrument, may_be_opaque
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
 from offlimits.readers.base import Options
 from offlimits.report import FundList, Portfolio
@@ -235,3 +236,18 @@ def test_a_plain_list_is_looked_through(run: Runner, put: Put) -> None:
     assert report.aggregates.funds is not None
     found = report.aggregates.funds.portfolios[0]
     assert (found.found, found.opaque, found.tied[0].by) == ("270.00", "300.00", "isin")
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=30),
+            st.sampled_from(["SOME FUND LP", "Abc L.P.", "Co-Invest IV", "coinvest 2", "iShares X", "S&P 500 X", "PRIVATE EQUITY A"]),
+        ),
+        max_size=8,
+    )
+)
+def test_the_quick_look_for_funds_never_misses_one(names: list[str]) -> None:
+    """Every name that is a fund or a private holding is among those the quick look leaves for the slow one."""
+    maybe = set(may_be_opaque([""] * len(names), names))
+    assert {number for number, name in enumerate(names) if instrument("", name) in OPAQUE} <= maybe

@@ -28,14 +28,13 @@ TABLE = Table(columns=columns_of(KINDS), channel="own", unit="xpath", within="/e
 WIDTH = len(KINDS)
 UNREAD, IDENTIFIERS, ISSUER, DERIVATIVE, ASSET_ELSE = -1, -2, -3, -4, -5
 BY_NAME = PLAIN | {"identifiers": IDENTIFIERS, "issuerCat": ISSUER, "derivativeInfo": DERIVATIVE, "assetConditional": ASSET_ELSE}
-OF_DERIVATIVES = tuple(
+REFERENCE = -6
+BY_DERIVED = {"notionalAmt": 12, "delta": 13, "putOrCall": 14, "payOffProf": 10, "descRefInstrmnt": REFERENCE}
+OF_REFERENCES = tuple(
     f"{{*}}{name}"
-    for name in (
-        "notionalAmt", "delta", "putOrCall", "payOffProf", "issuerName", "issueTitle", "indexName", "othIndName", "indexIdentifier",
-        "isin", "cusip",
-    )
-)  # fmt: skip
-"""What is looked for inside a derivative."""
+    for name in ("notionalAmt", "delta", "issuerName", "issueTitle", "indexName", "othIndName", "indexIdentifier", "isin", "cusip")
+)
+"""What is looked for inside what a derivative stands on."""
 
 
 class NPort:
@@ -58,15 +57,25 @@ class NPort:
         yield from read_table(path, "invstOrSec", TABLE, row_of, _heading, none)
 
 
+MOST_NAMES = 1000
+"""So many names are remembered; a file of made-up ones shall not fill the memory."""
+
+
 class _Places(dict[str, int]):
-    """By an element's name as the parser says it, with its namespace: the column its text goes to, or one of the marks below."""
+    """By an element's name as the parser says it, with its namespace: the column its text goes to, or one of the marks above."""
+
+    def __init__(self, by_name: dict[str, int]) -> None:
+        super().__init__()
+        self.by_name = by_name
 
     def __missing__(self, tag: str) -> int:
-        self[tag] = place = BY_NAME.get(local(tag), UNREAD)
+        place = self.by_name.get(local(tag), UNREAD)
+        if len(self) < MOST_NAMES:
+            self[tag] = place
         return place
 
 
-PLACES = _Places()
+PLACES, DERIVED = _Places(BY_NAME), _Places(BY_DERIVED)
 
 
 def row_of(element: etree._Element) -> list[str]:
@@ -105,21 +114,28 @@ def _identify(element: etree._Element, row: list[str]) -> None:
 
 def _derive(element: etree._Element, row: list[str]) -> None:
     """The derivative's kind, notional, delta and what it stands on; of a nested one the outer says what it is."""
-    row[11] = next((DERIVATIVES.get(inner.get("derivCat") or "", "swap") for inner in element), row[11])
+    for derivative in element:
+        row[11] = DERIVATIVES.get(derivative.get("derivCat") or "", "swap")
+        for child in derivative:
+            place = DERIVED[child.tag]
+            if place >= 0:
+                row[place] = child.text or ""
+            elif place == REFERENCE:
+                _refer(child, row)
+
+
+def _refer(element: etree._Element, row: list[str]) -> None:
+    """What a derivative stands on: names and identifiers, and what only an inner derivative says."""
     named: list[str] = []
-    for inner in element.iter(*OF_DERIVATIVES):
+    for inner in element.iter(*OF_REFERENCES):
         tag, text = local(inner.tag), (inner.text or "").strip()
         if tag == "notionalAmt":
             row[12] = row[12] or text
         elif tag == "delta":
-            row[13] = text
-        elif tag == "putOrCall":
-            row[14] = row[14] or text
-        elif tag == "payOffProf":
-            row[10] = text
+            row[13] = row[13] or text
         else:
             named.append(text or inner.get("value") or "")
-    row[15] = "; ".join(dict.fromkeys(filter(None, named)))
+    row[15] = "; ".join(dict.fromkeys(filter(None, [row[15], *named])))
 
 
 def _heading(element: etree._Element) -> Heading:
