@@ -112,3 +112,13 @@ def test_money_through_a_fund_is_a_finding_for_the_exit_code(cli: Callable[..., 
     wrong = cli("screen", SAMPLES / "portfolio.csv", "--funds", "nowhere")
     assert wrong.code == 2
     assert "there is no folder 'nowhere'" in wrong.err
+
+
+def test_what_binds_counts_money_through_funds(run: Runner) -> None:
+    """No line names a company, and yet a US person is bound by a ban on investment in one that a fund holds."""
+    report = run(SAMPLES / "portfolio.csv", funds=SAMPLES / "holdings", profile="us-person")
+    assert not report.findings
+    assert "What binds you (us-person) binds you:" in printed(report)
+    page = render_page(report).decode()
+    assert "No measure in this registry" not in page
+    assert re.search(r"binds you</strong>", page)

@@ -76,7 +76,7 @@ def ways(funds: FundExposure, portfolio: Portfolio, short_name: Mapping[str, str
     for flow in sorted(drawn, key=lambda flow: (boxes[flow.source].y, boxes[flow.target].y)):
         band(svg, flow, boxes, scale_of(drawn, columns))
     for (column, label), box in boxes.items():
-        node(svg, box, label, column == columns - 1, portfolio.currency)
+        node(svg, box, shortened(label, 38 if columns < 3 else 26), column == columns - 1, portfolio.currency)
     name(svg, "Ways of the money", "; ".join(f"{f.source[1]} to {f.target[1]}: {f.amount:.2f}" for f in drawn))
     svg.set("class", "ways")
     return Markup(ET.tostring(svg, encoding="unicode"))
@@ -141,15 +141,15 @@ def scale_of(rows: Sequence[Flow], columns: int) -> float:
 
 def laid_out(rows: Sequence[Flow], columns: int) -> tuple[dict[tuple[int, str], Box], float]:
     """Every node's box, columns from left to right, the largest first, and the picture's height."""
-    scale, boxes, lowest = scale_of(rows, columns), {}, 0.0
-    for column in range(columns):
-        x, y = (WIDTH - NODE) * column / max(columns - 1, 1), float(TOP)
-        for key, amount in sorted(amounts(rows, column).items(), key=lambda item: (-item[1], item[0])):
-            height = max(float(amount) * scale, THINNEST)
-            boxes[key] = Box(x, y, height, amount)
-            y += max(height, 18.0) + GAP
-        lowest = max(lowest, y)
-    return boxes, lowest
+    scale, boxes = scale_of(rows, columns), dict[tuple[int, str], Box]()
+    each = [sorted(amounts(rows, column).items(), key=lambda item: (-item[1], item[0])) for column in range(columns)]
+    tall = [sum(max(float(amount) * scale, 18.0) + GAP for _, amount in nodes) for nodes in each]
+    for column, nodes in enumerate(each):
+        x, y = (WIDTH - NODE) * column / max(columns - 1, 1), TOP + (max(tall) - tall[column]) / 2
+        for key, amount in nodes:
+            boxes[key] = Box(x, y, max(float(amount) * scale, THINNEST), amount)
+            y += max(float(amount) * scale, 18.0) + GAP
+    return boxes, TOP + max(tall)
 
 
 def band(svg: ET.Element, flow: Flow, boxes: Mapping[tuple[int, str], Box], scale: float) -> None:
@@ -169,7 +169,7 @@ def node(svg: ET.Element, box: Box, label: str, last: bool, currency: str) -> No
     """One box with its name and its money beside it."""
     place = {"x": f"{box.x:.1f}", "y": f"{box.y:.1f}", "width": f"{NODE}", "height": f"{box.height:.1f}"}
     ET.SubElement(svg, "rect", place | {"class": "end" if last else "stop"})
-    words = f"{shortened(label, 38)}  {box.amount:,.2f} {currency}".strip()
+    words = f"{label}  {box.amount:,.2f} {currency}".strip()
     x = box.x - 6 if last else box.x + NODE + 6
     written = text(svg, x, box.y + min(box.height / 2 + 4, 13), words, "way-label")
     if last:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from offlimits.report import CompanyMoney, FundExposure, MoneyLine, Portfolio, Report
+from offlimits.report import CompanyMoney, FundExposure, MeasureState, MoneyLine, Portfolio, Report
 from offlimits.reports.base import printable
 
 MOST_LINES = 25
@@ -79,6 +79,14 @@ def seen(portfolio: Portfolio) -> str:
     days = [str(day) for day in dict.fromkeys((portfolio.oldest, portfolio.newest)) if day]
     dated = f" (holdings of {' to '.join(days)})" if days else " (holdings without a date)"
     return f"{portfolio.looked_through} % looked through, {opaque} % not{dated}"
+
+
+def money_states(report: Report) -> Iterator[MeasureState]:
+    """What measures say about the companies in which money ends, directly or through funds."""
+    funds = report.aggregates.funds
+    for portfolio in funds.portfolios if funds else ():
+        for company in portfolio.companies:
+            yield from company.measures
 
 
 def figures(report: Report, funds: FundExposure, portfolio: Portfolio) -> Iterator[str]:

@@ -276,8 +276,20 @@ def yours(report: Report) -> list[Touched]:
         for state in () if dismissed(finding) else finding.measures:
             if concerns(report, state):
                 lines[state].add(line_of(finding))
+    for state, places in money_lines(report):
+        if concerns(report, state):
+            lines[state] |= places
     touched = [Touched(state=state, lines=len(where)) for state, where in lines.items()]
     return sorted(touched, key=lambda t: (("yes", "unknown", "no").index(t.state.in_force), t.state.binds != "you", t.state.id))
+
+
+def money_lines(report: Report) -> Iterable[tuple[MeasureState, set[object]]]:
+    """What measures say about companies that lines lead to through funds, with those lines."""
+    funds = report.aggregates.funds
+    for number, portfolio in enumerate(funds.portfolios if funds else ()):
+        for company in portfolio.companies:
+            through: set[object] = {(number, place) for place, line in enumerate(portfolio.tied) if company.group in line.found}
+            yield from ((state, set(through)) for state in company.measures if through)
 
 
 def concerns(report: Report, state: MeasureState) -> bool:
@@ -289,6 +301,7 @@ def concerns(report: Report, state: MeasureState) -> bool:
 def only_reported(report: Report) -> list[str]:
     """The ids of measures that would concern the profile, but are known from reports alone."""
     states = {state.id for f in report.findings if not dismissed(f) for state in f.measures if state.binds != "others"}
+    states |= {state.id for state, _ in money_lines(report) if state.binds != "others"}
     return sorted(i for i in states if report.profile != "neutral" and i in report.measures and not report.measures[i].proven)
 
 

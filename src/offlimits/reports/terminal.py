@@ -12,6 +12,7 @@ from rich.text import Text
 
 from offlimits.report import At, Report, ReportFinding
 from offlimits.reports.base import list_words, place_words, printable
+from offlimits.reports.letter import money_states
 from offlimits.reports.moneyterminal import print_control, print_money
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
@@ -98,6 +99,7 @@ def _short(report: Report, entity: str) -> str:
 
 def _print_binding(report: Report, console: Console) -> None:
     states = {(state.id, state.binds): state for finding in report.findings if not _dismissed(finding) for state in finding.measures}
+    states |= {(state.id, state.binds): state for state in money_states(report)}
     lines: list[Text] = []
     for binds, words in (("you", "binds you"), ("depends", "depends")):
         for (key, kind), state in sorted(states.items()):
@@ -105,7 +107,7 @@ def _print_binding(report: Report, console: Console) -> None:
                 condition = f": {state.condition}" if state.condition else ""
                 doubt = " (in force: unknown)" if state.in_force == "unknown" else ""
                 lines.append(_words(f"  {words}{doubt}: {report.measures[key].title}{condition}"))
-    if not report.findings:
+    if not report.findings and not states:
         return
     console.print(Text(f"\nWhat binds you ({report.profile})", style="bold"))
     if lines:
