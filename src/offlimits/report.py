@@ -409,11 +409,13 @@ class Portfolio(Part, frozen=True):
 
 
 class FundExposure(Part, frozen=True):
-    """Money, multiplied along holdings: portfolios, the lists they were looked through with, and rings of funds that hold each other."""
+    """Money, multiplied along holdings: portfolios, the lists they were looked through with, rings of funds that hold each other, and what
+    of the lists could not be read (`unread`, in words)."""
 
     lists: list[FundList]
     portfolios: list[Portfolio]
     rings: list[list[int]]
+    unread: list[str] = []
 
 
 class ControlReach(Part, frozen=True):

@@ -122,3 +122,18 @@ def test_what_binds_counts_money_through_funds(run: Runner) -> None:
     page = render_page(report).decode()
     assert "No measure in this registry" not in page
     assert re.search(r"binds you</strong>", page)
+
+
+def test_lists_that_cannot_be_read_are_said(run: Runner, put: Callable[..., Path], tmp_path: Path) -> None:
+    """A cut filing, a picture, and a table without holdings in the folder of lists: each is named, on the terminal, the page, in the letter."""
+    filing = (ROOT / "tests" / "cases" / "nport" / "damaged-no-investments" / "input.xml").read_bytes()
+    put("held/cut.xml", filing)
+    put("held/picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    put("held/notes.csv", "Note\nhello\n")
+    report = run(put("mine.csv", "Fund name,Value (GBP)\nSome Fund,500.00\n"), funds=tmp_path / "held")
+    assert report.aggregates.funds is not None
+    said = [text.partition("held/")[2].partition(":")[0] for text in report.aggregates.funds.unread]
+    assert said == ["cut.xml", "notes.csv", "picture.png"]
+    for shown in (printed(report), render_page(report).decode(), Letter().render(report).decode()):
+        assert "cut.xml" in shown
+        assert "picture.png" in shown

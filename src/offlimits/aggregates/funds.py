@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -59,9 +59,19 @@ def gather(
     """What only the whole run can tell. `lists` are the parts of `--funds`, `folder` itself, and `said` its `funds.csv`."""
     held, known = ([table for outcome in some for table in outcome.holdings if isinstance(table, Holdings)] for some in (outcomes, lists))
     stakes = [told for outcome in outcomes for told in outcome.holdings if isinstance(told, Stakes)]
-    return Aggregates(
-        control=reached_by_control(stakes, registry), funds=fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ())
-    )
+    exposure = fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ())
+    if exposure is not None and (faults := [text for outcome in lists for text in _unread(outcome)]):
+        exposure = msgspec.structs.replace(exposure, unread=faults)
+    return Aggregates(funds=exposure, control=reached_by_control(stakes, registry))
+
+
+def _unread(outcome: Outcome) -> Iterator[str]:
+    """What of one list could not be read: nothing of it may be missed in silence."""
+    for code, count in outcome.tally.rejects.items():
+        reason = next((reject.reason for reject in outcome.rejects if reject.code == code), "")
+        yield f"{outcome.path}: {count:,} × {code}: {reason}"
+    if not outcome.tally.rejects and not any(isinstance(table, Holdings) and table.accounts for table in outcome.holdings):
+        yield f"{outcome.path}: no holdings were recognised in it"
 
 
 def fund_exposure(
@@ -93,6 +103,7 @@ def _reached_only(exposure: FundExposure, from_files: int) -> FundExposure:
         lists=[exposure.lists[old] for old in sorted(kept)],
         portfolios=[_renumbered(portfolio, at) for portfolio in exposure.portfolios],
         rings=[[at[number] for number in ring] for ring in exposure.rings if kept.issuperset(ring)],
+        unread=exposure.unread,
     )
 
 

@@ -157,7 +157,12 @@ def cli() -> None:
 )
 @as_of_option
 @profile_option
-@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
+@click.option(
+    "--reader",
+    default=None,
+    metavar="NAME",
+    help="Use this reader (csv, workbook, nport, 13f, ofx, portfolio-performance, bods) whatever the content looks like.",
+)
 @click.option(
     "--list",
     "lists",
@@ -220,8 +225,8 @@ def cli() -> None:
 def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
-    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
-    and what this kind of file cannot show.
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of holdings also fund filings, statements and ownership. Prints what was
+    found, where money ends, what binds you, what to ask, what could not be read, and what this kind of file cannot show.
     """
     import msgspec
 

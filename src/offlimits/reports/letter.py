@@ -190,6 +190,8 @@ def sources(report: Report, funds: FundExposure) -> Iterator[str]:
         notes = f"; {'; '.join(told.notes)}" if told.notes else ""
         yield f"- list of {told.name}, {day}: {told.lines:,} lines in {file_name(told.path)}{notes}"
     yield from more(max(len(report.sources), len(funds.lists)))
+    yield from (f"- could not be read: {text}" for text in funds.unread[:MOST_LINES])
+    yield from more(len(funds.unread))
     registry = report.tool.registry
     yield f"- registry of offlimits of {registry.version} ({registry.sha256[:12]}); every link with its evidence stands in the report"
 

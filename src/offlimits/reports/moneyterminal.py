@@ -36,6 +36,10 @@ def print_money(report: Report, console: Console) -> None:
     ordered = sorted(funds.portfolios, key=lambda item: not item.companies)
     for portfolio in ordered[:SHOWN_PORTFOLIOS]:
         _print_portfolio(report, funds, portfolio, console)
+    for text in funds.unread[:SHOWN_LINES]:
+        console.print(_line(f"  could not be read: {text}", "yellow"))
+    if len(funds.unread) > SHOWN_LINES:
+        console.print(f"  … and {len(funds.unread) - SHOWN_LINES:,} more faults in lists of funds")
     if len(ordered) > SHOWN_PORTFOLIOS:
         console.print(f"  … and {len(ordered) - SHOWN_PORTFOLIOS:,} more portfolios; --output report.html or .json has them")
 
