@@ -157,12 +157,7 @@ def cli() -> None:
 )
 @as_of_option
 @profile_option
-@click.option(
-    "--reader",
-    default=None,
-    metavar="NAME",
-    help="Use this reader (csv, workbook, nport, 13f, ofx, portfolio-performance, bods) whatever the content looks like.",
-)
+@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook, nport, …) whatever the content looks like.")
 @click.option(
     "--list",
     "lists",
