@@ -168,7 +168,7 @@ def main() -> None:
     if asked.retrieval != "no":
         from retrieval import show_retrieval
 
-        show_retrieval(data_folder(""), asked)
+        show_retrieval(asked)
 
 
 if __name__ == "__main__":

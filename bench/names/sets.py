@@ -136,13 +136,14 @@ def vendors(data: Path, count: int) -> list[str]:
     while len(names) < count:
         first, second = pick.choice(real).split(), pick.choice(real).split()
         words = first[: max(1, len(first) // 2)] + second[len(second) // 2 :]
-        names[_slip(" ".join(words), pick)] = None
+        names[slip(" ".join(words), pick)] = None
     result = list(names)
     pick.shuffle(result)
     return result
 
 
-def _slip(text: str, pick: random.Random) -> str:
+def slip(text: str, pick: random.Random) -> str:
+    """A name with one letter dropped, added or changed, or none."""
     place = pick.randrange(max(1, len(text)))
     way = pick.randrange(4)
     if way == 0:
@@ -177,5 +178,5 @@ def targets(data: Path, count: int) -> list[str]:
     names = list(real)
     pick = random.Random(13)
     while len(names) < count:
-        names.append(_slip(" ".join([*pick.choice(names).split()[:2], *pick.choice(names).split()[-2:]]), pick))
+        names.append(slip(" ".join([*pick.choice(names).split()[:2], *pick.choice(names).split()[-2:]]), pick))
     return names[:count]
