@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import statistics
 import subprocess
@@ -164,7 +163,8 @@ def main() -> None:
         speeds = [len(sets[title]) / found["seconds"] for title, found in answer["sets"].items()]
         whole = sum(map(len, sets.values())) / sum(found["seconds"] for found in answer["sets"].values())
         median = statistics.median(speeds)
-        print(f"{name:<15}{median:,.0f} pairs/s (median of sets), {whole:,.0f} over all; loads in {answer['loading']:.1f} s; {answer['peak_mb']:.0f} MB\n")
+        speed = f"{median:,.0f} pairs/s (median of sets), {whole:,.0f} over all"
+        print(f"{name:<15}{speed}; loads in {answer['loading']:.1f} s; {answer['peak_mb']:.0f} MB\n")
     if asked.retrieval != "no":
         from retrieval import show_retrieval
 

@@ -43,7 +43,9 @@ def peer(names: list[str], listed: list[str]) -> tuple[int, float]:
     right = vectors.fit_transform(listed)
     left = vectors.transform(names)
     near = sp_matmul_topn(left, right.T.tocsr(), top_n=5, threshold=0.4, n_threads=2).tocoo()
-    kept = [row for row, column in zip(near.row, near.col, strict=True) if same_score(read_name(names[row]), read_name(listed[column])) >= 0.5]
+    kept = [
+        row for row, column in zip(near.row, near.col, strict=True) if same_score(read_name(names[row]), read_name(listed[column])) >= 0.5
+    ]
     return len(set(kept)), time.perf_counter() - before
 
 
@@ -77,7 +79,8 @@ def show_retrieval(asked: argparse.Namespace) -> None:
                 print(f"absent: {way}: {done.stderr.strip().splitlines()[-1]}")
                 continue
             told = json.loads(done.stdout)
-            print(f"{title:<12}{way:<6}{told['seconds']:>8.2f} s{count / told['seconds']:>12,.0f} names/s{told['hits']:>7} hits{told['peak_mb']:>7.0f} MB")
+            speed = f"{told['seconds']:>8.2f} s{count / told['seconds']:>12,.0f} names/s"
+            print(f"{title:<12}{way:<6}{speed}{told['hits']:>7} hits{told['peak_mb']:>7.0f} MB")
     done = subprocess.run([sys.executable, str(Path(__file__)), "recall", "100000", "5000"], capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
     print(f"recall against scoring every pair: {told['recall']:.4f} of {told['wanted']} pairs, {QUERIES} queries")

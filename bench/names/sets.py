@@ -163,7 +163,9 @@ def real_vendors(data: Path) -> set[str]:
     for path in sorted((data / "procurement/council_spend").rglob("*.csv.gz")):
         with gzip.open(path, "rt", encoding="utf-8", errors="replace", newline="") as stream:
             reader = csv.reader(stream)
-            columns = [place for place, head in enumerate(next(reader, [])) if re.search("supplier|vendor|beneficiary", head, re.IGNORECASE)]
+            columns = [
+                place for place, head in enumerate(next(reader, [])) if re.search("supplier|vendor|beneficiary", head, re.IGNORECASE)
+            ]
             if columns:
                 names.update(row[columns[0]] for row in reader if len(row) > columns[0])
     return {" ".join(name.split()) for name in names if 3 < len(name) < 120}

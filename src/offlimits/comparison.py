@@ -76,7 +76,10 @@ def _compare_strings(a: str, b: str) -> Comparison:
     said = judge(a, b)
     if said.relation == "different":
         score, parts = 1 - max(said.same, said.related), said.same_parts if said.same >= said.related else said.related_parts
-        parts = (Part("nothing-speaks-for-it", "what is left when nothing speaks for it", 1.0), *(part._replace(weight=-part.weight) for part in parts))
+        parts = (
+            Part("nothing-speaks-for-it", "what is left when nothing speaks for it", 1.0),
+            *(part._replace(weight=-part.weight) for part in parts),
+        )
     else:
         score, parts = (said.same, said.same_parts) if said.relation == "same" else (said.related, said.related_parts)
     return Comparison(relation=said.relation, score=round(score, 4), why=_rounded(parts, round(score, 4)))

@@ -15,7 +15,7 @@ from offlimits.matching.base import Text, Vocabulary
 from offlimits.matching.hanzi import CJK_FORMS
 from offlimits.matching.identifiers import normalise
 from offlimits.model import ColumnKind, Entity, Match, Name, Reason
-from offlimits.naming import judge
+from offlimits.naming import answers_whole, judge
 from offlimits.text import fold
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ class ListedNames:
         if len(self._near) + len(cells) > REMEMBERED:
             self._near.clear()
         for cell, hits in zip(cells, self.index.search(cells, limit=1), strict=True):
-            self._near[cell] = self._every[hits[0].number] if hits else None
+            held = self._every[hits[0].number] if hits else None
+            self._near[cell] = held if held and answers_whole(cell, held.name.text) else None
 
     def near(self, text: str) -> _Held | None:
         """The listed name that a cell is likely to mean though it is written otherwise."""

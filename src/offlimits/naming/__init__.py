@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from offlimits.naming.reading import normalise, read_name
-from offlimits.naming.scoring import THRESHOLD, Judgement, Part, judge, same_score, score, score_pairs
+from offlimits.naming.scoring import THRESHOLD, Judgement, Part, answers_whole, judge, same_score, score, score_pairs
 
-__all__ = ["THRESHOLD", "Judgement", "Part", "judge", "normalise", "read_name", "same_score", "score", "score_pairs"]
+__all__ = ["THRESHOLD", "Judgement", "Part", "answers_whole", "judge", "normalise", "read_name", "same_score", "score", "score_pairs"]

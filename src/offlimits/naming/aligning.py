@@ -52,7 +52,10 @@ def _glued(left: list[Word], right: list[Word], answers: list[Answer]) -> None:
     for many, few, turned in ((left, right, False), (right, left, True)):
         if len(many) < 2:
             continue
-        whole = {word.raw: word for word in few if len(word.raw) > 3}
+        joined = "".join([word.raw for word in many])
+        whole = {word.raw: word for word in few if len(word.raw) > 3 and word.raw in joined}
+        if not whole:
+            continue
         for size in (2, 3, 4):
             for start in range(len(many) - size + 1):
                 run = many[start : start + size]
@@ -66,7 +69,9 @@ def _glued(left: list[Word], right: list[Word], answers: list[Answer]) -> None:
 
 def _whole(a: ReadName, b: ReadName, left: list[Word], right: list[Word], answers: list[Answer]) -> None:
     """Two whole names that are nearly one run of letters, parted elsewhere and misspelt (Andrang Heta, Ndrangheta)."""
-    if answers or not (a.glued.isascii() and b.glued.isascii()) or min(len(a.glued), len(b.glued)) < 9 or len(left) == len(right) == 1:
+    if answers or not (a.glued.isascii() and b.glued.isascii()) or min(len(a.glued), len(b.glued)) < 9:
+        return
+    if len(left) == len(right) == 1 and a.glued != b.glued:
         return
     first, second = sorted((a.glued, b.glued), key=lambda glued: (len(glued), glued))
     if len(second) - len(first) <= 2 and (slips := slip_cost(first, second)) <= 1.0:
@@ -104,13 +109,15 @@ def word_cost(first: Word, second: Word) -> tuple[How, float] | None:
         a, b = b, a
         first, second = second, first
     short, long = len(a), len(b)
+    if long - short > 3 and a[0] != b[0] and first.sound != second.sound:
+        return None
     if first.kind != "d" and second.kind != "d":
         return None if first.kind != second.kind or short < 3 or not b.startswith(a[:3]) or a == b else _inflected(a, b)
     if long == short + 2 and b[2:] == a and b[:2] in ("al", "el", "ul", "ar", "as") and short > 2:
         return "slip", 0.05
-    if short >= 7 and _stem(a, b):
+    if short >= 7 and a[:6] == b[:6] and _stem(a, b):
         return "slip", 0.1
-    if short >= 4 and long - short <= 3:
+    if short >= 4 and long - short <= 3 and (a[0] == b[0] or a[1:3] == b[1:3] or a[:2] == b[1:3] or a[1:3] == b[2:4] or a[1::-1] == b[:2]):
         slips = slip_cost(a, b)
         if slips <= SLIPS.get(short, 2.2):
             return "slip", slips / long
@@ -120,7 +127,7 @@ def word_cost(first: Word, second: Word) -> tuple[How, float] | None:
             return "sound", 0.1 + far / 2
     if second.kind == "d":
         return ("shortened", 0.4) if short >= 5 and long >= short + 2 and b.startswith(a) else None
-    if short >= 3 and a[0] == b[0] and long >= short + 2 and (b.startswith(a) or (short > 3 and _shortens(a, b))):
+    if second.kind in "tg" and short >= 3 and a[0] == b[0] and long >= short + 2 and (b.startswith(a) or (short > 3 and _shortens(a, b))):
         return "shortened", 0.15
     return None
 
@@ -128,7 +135,52 @@ def word_cost(first: Word, second: Word) -> tuple[How, float] | None:
 SLIPS = {4: 0.5, 5: 1.0, 6: 1.0, 7: 1.1, 8: 1.6, 9: 1.8}
 """The dearest slips forgiven in a word of so many letters."""
 
-ALIKE = frozenset({*"ck kc qk kq sz zs yi iy ij ji mn nm bp pb dt td vw wv gj jg fv vf cs sc uw wu gk kg lr rl 0o o0 1l l1 1i i1 5s s5 8b b8".split()})
+ALIKE = frozenset(
+    {
+        *[
+            "ck",
+            "kc",
+            "qk",
+            "kq",
+            "sz",
+            "zs",
+            "yi",
+            "iy",
+            "ij",
+            "ji",
+            "mn",
+            "nm",
+            "bp",
+            "pb",
+            "dt",
+            "td",
+            "vw",
+            "wv",
+            "gj",
+            "jg",
+            "fv",
+            "vf",
+            "cs",
+            "sc",
+            "uw",
+            "wu",
+            "gk",
+            "kg",
+            "lr",
+            "rl",
+            "0o",
+            "o0",
+            "1l",
+            "l1",
+            "1i",
+            "i1",
+            "5s",
+            "s5",
+            "8b",
+            "b8",
+        ]
+    }
+)
 """Letters that ears, eyes and transliterations take for one another."""
 
 
@@ -171,7 +223,46 @@ def _inflected(a: str, b: str) -> tuple[How, float] | None:
 
 
 ENDINGS = frozenset(
-    " s es ing ed or ors er ers ion ions al ic ics y ies e ive ant an ian isch o a os as ism ist ists ik ika ique iques ico ica um en n".split(" ")
+    [
+        "",
+        "s",
+        "es",
+        "ing",
+        "ed",
+        "or",
+        "ors",
+        "er",
+        "ers",
+        "ion",
+        "ions",
+        "al",
+        "ic",
+        "ics",
+        "y",
+        "ies",
+        "e",
+        "ive",
+        "ant",
+        "an",
+        "ian",
+        "isch",
+        "o",
+        "a",
+        "os",
+        "as",
+        "ism",
+        "ist",
+        "ists",
+        "ik",
+        "ika",
+        "ique",
+        "iques",
+        "ico",
+        "ica",
+        "um",
+        "en",
+        "n",
+    ]
 )
 
 

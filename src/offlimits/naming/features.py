@@ -65,13 +65,24 @@ def measure(a: ReadName, b: ReadName, found: Alignment) -> list[float]:
         _slip_alone(found.answers) if slips else 0.0,
         _acronym_alone(found.answers) if slips else 0.0,
         1.0 if rest and _is_branch(found) else 0.0,
-        1.0 if lone and rest else 0.0,
+        (1.0 if lone else _half_lone(found.answers, left, right)) if rest else 0.0,
         0.0 if telling or equal else 1.0,
         1.0 if 0 < telling < 0.9 and not other else 0.0,
         _forms_clash(a, b) if a.forms or b.forms else 0.0,
         1.0 if not lone and is_reordered(a, b) else 0.0,
     ]
     return row
+
+
+def _half_lone(answers: list[Answer], left: list[float], right: list[float]) -> float:
+    """0.6 where one telling word and words of no name hold two names together, and one has another telling word or a country."""
+    if max(left[0], right[0], left[3], right[3]) < HALF_LONE:
+        return 0.0
+    return 0.6 if sum(1 for answer in answers if answer.first[0].kind == "d" or answer.second[0].kind == "d") == 1 else 0.0
+
+
+HALF_LONE = 0.7
+"""Weight of an ordinary word that tells, and less than that of a country."""
 
 
 def _shared(answers: list[Answer]) -> tuple[float, float, float]:

@@ -14,8 +14,9 @@ HAN_WEIGHT = {1: 0.5, 2: 0.8}
 
 
 class ReadName(NamedTuple):
-    """A name read. `words` are those that count, in order; `glued` their letters; `initials` of the words and of all words with joining
-    ones; `forms` the kinds of legal form it had; `han` whether a telling word is written in Han."""
+    """A name read. `words` are those that count, in order; `meanings` the same as a set; `glued` all letters but the legal forms';
+    `initials` of the words and of all words with joining ones; `forms` the kinds of legal form it had; `han` whether a telling word is
+    written in Han."""
 
     text: str
     words: tuple[Word, ...]
@@ -88,7 +89,7 @@ def read_new(text: str) -> ReadName:
         text,
         tuple(words),
         frozenset([word.text for word in words]),
-        "".join([word.raw for word in words]),
+        "".join(tokens),
         _initials(tokens, words),
         forms,
         any(word.kind == "d" and not word.text.isascii() for word in words),
@@ -174,7 +175,9 @@ def _strip_forms(tokens: list[str]) -> tuple[list[str], frozenset[str]]:
         kinds.add(known.forms[tuple(tokens[end - size : end])])
         end -= size
     while end - start > 1 and tokens[start] in known.form_starts:
-        size = next((n for n in range(min(known.longest_form, end - start - 1), 0, -1) if tuple(tokens[start : start + n]) in known.forms), 0)
+        size = next(
+            (n for n in range(min(known.longest_form, end - start - 1), 0, -1) if tuple(tokens[start : start + n]) in known.forms), 0
+        )
         if not size or (size == 1 and tokens[start].isascii() and tokens[start] not in STARTING):
             break
         kinds.add(known.forms[tuple(tokens[start : start + size])])
@@ -188,7 +191,9 @@ def _words(tokens: list[str]) -> Iterator[Word]:
     place, count = 0, len(tokens)
     while place < count:
         token = tokens[place]
-        if token in known.phrases and (found := next((item for item in known.phrases[token] if tuple(tokens[place : place + len(item[0])]) == item[0]), None)):
+        if token in known.phrases and (
+            found := next((item for item in known.phrases[token] if tuple(tokens[place : place + len(item[0])]) == item[0]), None)
+        ):
             yield meaning_of(" ".join(found[0]), found[1], found[2])
             place += len(found[0])
             continue
@@ -205,7 +210,9 @@ def _words(tokens: list[str]) -> Iterator[Word]:
         yield _unspaced_word(token) if not token.isascii() and UNSPACED.fullmatch(token) else read_word(token)
 
 
-_DIGITS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine".split())} | {str(n): n for n in range(1, 10)}
+_DIGITS = {word: number for number, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])} | {
+    str(n): n for n in range(1, 10)
+}
 
 
 def _unspaced_word(token: str) -> Word:

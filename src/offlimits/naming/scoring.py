@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from math import exp
 from typing import Literal, NamedTuple
 
-from offlimits.naming.aligning import Alignment, Answer, align, is_reordered
+from offlimits.naming.aligning import Alignment, align
 from offlimits.naming.features import FEATURES, measure
 from offlimits.naming.reading import ReadName, read_name
 from offlimits.naming.telling import tell
@@ -78,6 +78,12 @@ def judge(a: str, b: str) -> Judgement:
     return Judgement(relation, same, related, same_parts, related_parts)
 
 
+def answers_whole(a: str, b: str) -> bool:
+    """Whether every telling word and word of a trade of the first name has an answer in the second: it is no longer name that only
+    begins like it."""
+    return all(word.kind not in "dt" for word in align(read_name(a), read_name(b)).left)
+
+
 def _explained(weights: Sequence[float], row: Sequence[float], found: Alignment) -> tuple[float, tuple[Part, ...]]:
     """A score and its parts: what speaks for it first, each part the change it makes."""
     named = [(name, weight * value) for name, weight, value in zip(FEATURES, weights, row, strict=True) if weight * value]
@@ -95,4 +101,4 @@ def _sigmoid(value: float) -> float:
     return 1 / (1 + exp(-max(-30.0, min(30.0, value))))
 
 
-__all__ = ["THRESHOLD", "Answer", "Judgement", "Part", "Relation", "is_reordered", "judge", "same_score", "score", "score_pairs"]
+__all__ = ["THRESHOLD", "Judgement", "Part", "Relation", "answers_whole", "judge", "same_score", "score", "score_pairs"]

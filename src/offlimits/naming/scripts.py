@@ -20,7 +20,9 @@ UNSPACED = re.compile(f"[{HAN}]+|[{KANA}]+|[{HANGUL}]+")
 IS_UNSPACED = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 
 _SPECIAL = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ə": "a"})
-_APART = {chr(code): " " for code in range(33, 127) if not chr(code).isalnum()} | dict.fromkeys("“”„«»‹›–—―−·•…、。，；：（）【】《》〈〉「」『』・،؛×™®©№", " ")
+_APART = {chr(code): " " for code in range(33, 127) if not chr(code).isalnum()} | dict.fromkeys(
+    "“”„«»‹›–—―−·•…、。，；：（）【】《》〈〉「」『』・،؛×™®©№", " "
+)
 _APART |= dict.fromkeys("'’‘ʼ`´ʹ″ـ", "")
 PUNCTUATION = str.maketrans(_APART)
 """Everything that parts words becomes a blank; apostrophes vanish."""

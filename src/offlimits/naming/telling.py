@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from offlimits.naming.aligning import Alignment, Answer
-from offlimits.naming.words import Word
 
 HOW = {
     "slip": "{a} ~ {b} (a slip or another ending)",
@@ -68,7 +67,7 @@ _SENTENCES: dict[str, Callable[[Alignment], str]] = {
     "slip-alone": lambda found: f"it all hangs on that: {_guesses(found)}",
     "acronym-alone": lambda _: "an acronym, which others share",
     "branch": _left("only one is a branch or a unit", "gtc"),
-    "lone-word": lambda found: f"only one word holds them together: {_list(_said(item) for item in found.answers)}",
+    "lone-word": lambda found: f"only one telling word holds them together: {_shared(found, True) or _shared(found, False)}",
     "nothing-telling": lambda _: "no telling word is shared",
     "short-word": lambda _: "the shared word is short or ordinary, others use it too",
     "other-form": lambda _: "they state different legal forms",

@@ -18,30 +18,181 @@ WEIGHTS: dict[str, float] = {"t": 0.5, "g": 0.25, "c": 0.5, "p": 0.4, "n": 0.6, 
 SHORT = {1: 0.5, 2: 0.7, 3: 0.85}
 """Telling words of so few letters count less: many others use them."""
 
+COUNTRY = 0.8
+"""A country or a part of the world counts more than a city: it is what branches are called by, while cities are often left out."""
+
+FIRST_CITY = "beijing"
+"""Before it `places.txt` has countries and parts of the world."""
+
 ORDINARY = 0.7
 """An ordinary word taken for a name counts less than a coined one."""
 
-NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)) | {"fourty": 40}
+NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)) | {
+    "fourty": 40
+}
 ROMAN = {"ii": 2, "iii": 3, "iv": 4, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16,
          "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21, "xxii": 22, "xxiii": 23}  # fmt: skip
 LONE_ROMAN = {"i": 1, "v": 5, "x": 10}
 """Counted as numbers only at the end of a name."""
 
 FREE_FORMS = frozenset(
-    "ltd limited llc inc incorporated corp corporation company co gmbh mbh plc jsc ojsc cjsc pjsc ooo oao zao pao sarl srl spa sro spzoo "
-    "kft doo ltda aktiengesellschaft pvt pte pty bhd sdn limitada incorporation compny fze fzco fzc dmcc wll kk ооо оао зао пао llp "
-    "societe gesellschaft kabushiki kaisha شركة شركه الشركة".split()
+    [
+        "ltd",
+        "limited",
+        "llc",
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "company",
+        "co",
+        "gmbh",
+        "mbh",
+        "plc",
+        "jsc",
+        "ojsc",
+        "cjsc",
+        "pjsc",
+        "ooo",
+        "oao",
+        "zao",
+        "pao",
+        "sarl",
+        "srl",
+        "spa",
+        "sro",
+        "spzoo",
+        "kft",
+        "doo",
+        "ltda",
+        "aktiengesellschaft",
+        "pvt",
+        "pte",
+        "pty",
+        "bhd",
+        "sdn",
+        "limitada",
+        "incorporation",
+        "compny",
+        "fze",
+        "fzco",
+        "fzc",
+        "dmcc",
+        "wll",
+        "kk",
+        "ооо",
+        "оао",
+        "зао",
+        "пао",
+        "llp",
+        "societe",
+        "gesellschaft",
+        "kabushiki",
+        "kaisha",
+        "شركة",
+        "شركه",
+        "الشركة",
+    ]
 )
 """Legal forms that are nothing else wherever they stand in a name."""
 
 
 STARTING = frozenset(
-    "ooo oao zao pao nao ao jsc ojsc cjsc pjsc llc pt uab too tov ltd sarl srl spa societe sociedad societa cia compania compagnie ste ste "
-    "companhia gup fgup fsue mup ano nko est ets sherkat sharikat sharika shirkat pat prat dp zat vat doo ood eood ad cv ud perusahaan limited "
-    "company stichting vereniging cooperatief mchj persero firma jscb chup pup odo gmbh ag kompaniya bv nv sia ou".split()
+    [
+        "ooo",
+        "oao",
+        "zao",
+        "pao",
+        "nao",
+        "ao",
+        "jsc",
+        "ojsc",
+        "cjsc",
+        "pjsc",
+        "llc",
+        "pt",
+        "uab",
+        "too",
+        "tov",
+        "ltd",
+        "sarl",
+        "srl",
+        "spa",
+        "societe",
+        "sociedad",
+        "societa",
+        "cia",
+        "compania",
+        "compagnie",
+        "ste",
+        "ste",
+        "companhia",
+        "gup",
+        "fgup",
+        "fsue",
+        "mup",
+        "ano",
+        "nko",
+        "est",
+        "ets",
+        "sherkat",
+        "sharikat",
+        "sharika",
+        "shirkat",
+        "pat",
+        "prat",
+        "dp",
+        "zat",
+        "vat",
+        "doo",
+        "ood",
+        "eood",
+        "ad",
+        "cv",
+        "ud",
+        "perusahaan",
+        "limited",
+        "company",
+        "stichting",
+        "vereniging",
+        "cooperatief",
+        "mchj",
+        "persero",
+        "firma",
+        "jscb",
+        "chup",
+        "pup",
+        "odo",
+        "gmbh",
+        "ag",
+        "kompaniya",
+        "bv",
+        "nv",
+        "sia",
+        "ou",
+    ]
 )
 """Single legal forms that stand before a name; others there are initials (S.C. Johnson)."""
 
@@ -65,6 +216,7 @@ class Lexicon:
         self.unspaced: dict[str, tuple[str, Kind]] = {}
         self.forms: dict[tuple[str, ...], str] = {}
         self.unspaced_forms: list[str] = []
+        self.countries: frozenset[str] = frozenset()
         self._load_forms()
         self._load("concepts.txt", with_kind=True)
         self._load("places.txt", with_kind=False)
@@ -106,6 +258,10 @@ class Lexicon:
         for line in data_lines(name):
             head, _, rest = line.partition(":")
             kind: Kind = head.split(" ", 1)[0] if with_kind else "p"  # type: ignore[assignment]
+            if kind == "p" and head == FIRST_CITY:
+                self.countries = frozenset(meaning for meaning, kind in self.single.values() if kind == "p") | {
+                    item[1] for items in self.phrases.values() for item in items if item[2] == "p"
+                }
             for cluster in rest.split(";"):
                 writings = [fold_letters(writing.strip()).split() for writing in cluster.split(",")]
                 for writing in writings:
@@ -171,7 +327,8 @@ def _read_word(raw: str) -> Word:
 
 def meaning_of(raw: str, meaning: str, kind: Kind) -> Word:
     """A word of the vocabulary; its meaning is marked, so that no telling word is taken for it."""
-    return Word(meaning, raw, kind, WEIGHTS[kind], "")
+    weight = COUNTRY if kind == "p" and meaning in lexicon().countries else WEIGHTS[kind]
+    return Word(meaning, raw, kind, weight, "")
 
 
 def telling(text: str, raw: str) -> Word:
