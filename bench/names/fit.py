@@ -34,7 +34,7 @@ PRECISION = 0.945
 """Aimed at on the tuning half, so that .93 holds elsewhere."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
-    "start": (-9, 0),
+    "start": (-9, 0.3),
     "same-name": (1, 4),
     "telling-shared": (0, 4.5),
     "other-shared": (0.1, 3),
@@ -48,12 +48,12 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "place-left": (-10, -5),
     "place-both": (-12, -4),
     "number-left": (-4, -1),
-    "number-both": (-9, -5),
+    "number-both": (-14, -12),
     "slips": (-6, -0.6),
     "slip-alone": (-6, -0.2),
-    "acronym-alone": (-6, -0.8),
+    "acronym-alone": (-9, -7.5),
     "branch": (-8, -3),
-    "lone-word": (-8, -4.5),
+    "lone-word": (-9, -7),
     "nothing-telling": (-6, -1),
     "short-word": (-5, -1),
     "other-form": (-3, -0.3),
