@@ -115,7 +115,7 @@ def _slip_alone(answers: list[Answer]) -> float:
     """How much hangs on a slip alone: the shorter the word, the more, if nothing else that tells is shared letter by letter."""
     worst = 0.0
     for first, second, how, cost in answers:
-        if how not in _GUESSED and first[0].kind in "dt":
+        if how not in _GUESSED and first[0].kind == "d":
             return 0.0
         if how in _GUESSED and first[0].kind == "d":
             size = min(len(first[0].text), len(second[0].text))
