@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -9,11 +10,11 @@ import msgspec
 
 from offlimits.folding import report_evidence, report_steps
 from offlimits.judging import LIKELY, strength_of
-from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
-from offlimits.matching.spelling import distance, is_misspelling
+from offlimits.matching import Matching, addresses, hex_digits, is_local, read_text
 from offlimits.measures import Profile, measures_on
 from offlimits.model import CHANNELS, ColumnKind, Match, Strength
-from offlimits.registry import Path, Registry, load_registry, weaker
+from offlimits.naming import Part, judge
+from offlimits.registry import Path, Registry, weaker
 from offlimits.report import MeasureState, ReportEvidence, Step, Why
 
 EXPLAINED: tuple[ColumnKind, ...] = ("maker", "product-code", "mac", "ticker", "company-number", "host")
@@ -39,7 +40,7 @@ def compare(a: str, b: str, registry: Registry | None = None) -> Comparison:
     """
     if registry is not None and (known := _compare_known(a, b, registry)):
         return known
-    return _compare_strings(a, b, Vocabulary((registry or load_registry()).data.words))
+    return _compare_strings(a, b)
 
 
 def _best(text: str, matching: Matching) -> Match | None:
@@ -70,51 +71,29 @@ def _compare_known(a: str, b: str, registry: Registry) -> Comparison | None:
     return Comparison(relation="related", score=score, why=[*reasons, Why(rule="same-group", detail=what, weight=score)])
 
 
-def _compare_strings(a: str, b: str, vocabulary: Vocabulary) -> Comparison:
-    first, second = ([word.text for word in read_text(text, "name").words if word.text not in vocabulary.legal] for text in (a, b))
-    if first and sorted(first) == sorted(second):
-        return Comparison(
-            relation="same", score=1.0, why=[Why(rule="same-words", detail="the same words but for the legal form", weight=1.0)]
+def _compare_strings(a: str, b: str) -> Comparison:
+    """What the strings alone say: the score that decided, and the parts that add up to it."""
+    said = judge(a, b)
+    if said.relation == "different":
+        score, parts = 1 - max(said.same, said.related), said.same_parts if said.same >= said.related else said.related_parts
+        parts = (
+            Part("nothing-speaks-for-it", "what is left when nothing speaks for it", 1.0),
+            *(part._replace(weight=-part.weight) for part in parts),
         )
-    if "".join(first) == "".join(second) and first:
-        return Comparison(
-            relation="same", score=0.97, why=[Why(rule="same-letters", detail="the same letters, parted otherwise", weight=0.97)]
-        )
-    telling = [{word for word in words if word not in vocabulary.generic} for words in (first, second)]
-    shared = telling[0] & telling[1]
-    if not shared and len(telling[0]) == len(telling[1]) == 1 and is_misspelling(*sorted((*telling[0], *telling[1]))):
-        shared = telling[0]
-        telling[1] = telling[0]
-    if not shared:
-        return Comparison(
-            relation="different", score=0.95, why=[Why(rule="no-distinctive-word", detail="no telling word is shared", weight=0.95)]
-        )
-    words = ", ".join(sorted(shared))
-    if telling[0] == telling[1]:
-        extra = {word for word in set(first) ^ set(second)}
-        if extra & vocabulary.places:
-            return Comparison(
-                relation="related",
-                score=0.85,
-                why=[Why(rule="branch-words", detail=f"{words} with a place: {', '.join(sorted(extra))}", weight=0.85)],
-            )
-        return Comparison(
-            relation="same", score=0.8, why=[Why(rule="same-distinctive-words", detail=f"the telling words agree: {words}", weight=0.8)]
-        )
-    whole = [" ".join(first), " ".join(second)]
-    longest = max(map(len, whole))
-    closeness = 1 - distance(whole[0], whole[1], longest) / longest
-    if closeness >= 0.9:
-        return Comparison(
-            relation="same",
-            score=round(closeness, 2),
-            why=[Why(rule="close-spelling", detail="nearly the same letters", weight=round(closeness, 2))],
-        )
-    return Comparison(
-        relation="different",
-        score=0.6,
-        why=[Why(rule="other-distinctive-words", detail=f"{words} shared, other telling words differ", weight=0.6)],
-    )
+    else:
+        score, parts = (said.same, said.same_parts) if said.relation == "same" else (said.related, said.related_parts)
+    return Comparison(relation=said.relation, score=round(score, 4), why=_rounded(parts, round(score, 4)))
+
+
+def _rounded(parts: Sequence[Part], score: float) -> list[Why]:
+    """The parts to four places, those that change nothing left out; what rounding lost goes to the largest."""
+    kept = [Why(rule=part.rule, detail=part.detail, weight=round(part.weight, 4)) for part in parts if round(part.weight, 4)]
+    if not kept:
+        return [Why(rule=part.rule, detail=part.detail, weight=0.0) for part in parts]
+    largest = max(range(len(kept)), key=lambda number: abs(kept[number].weight))
+    lost = round(score - sum(why.weight for why in kept), 4)
+    kept[largest] = msgspec.structs.replace(kept[largest], weight=round(kept[largest].weight + lost, 4))
+    return kept
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):

@@ -302,7 +302,7 @@ class _PartRun:
         found: dict[int, int] = {}
         for index, kind in columns:
             cells = {row[index] for row in batch.rows}
-            held = {cell for cell in cells if cell and listed.holds(cell, kind)}
+            held = listed.held(cells, kind)
             found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
         return found
 
