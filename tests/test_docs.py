@@ -168,6 +168,7 @@ CODED = [
     "screening/part.py",
     "judging.py",
     "comparison.py",
+    "explanation.py",
     "readers/delimited.py",
     "readers/workbook.py",
     "readers/rows.py",

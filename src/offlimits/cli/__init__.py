@@ -334,7 +334,7 @@ def explain(words: tuple[str, ...], as_of: date | None, profile: str, as_json: b
     """
     import msgspec
 
-    from offlimits.comparison import explain as look_up
+    from offlimits.explanation import explain as look_up
     from offlimits.measures import read_profile
     from offlimits.registry import load_registry
 
@@ -368,7 +368,8 @@ def compare(a: str, b: str, as_json: bool) -> int:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=1))
     else:
-        click.echo(f"{result.relation} ({result.score:.2f})")
+        tie = f", {result.tie}" if result.tie not in (result.relation, "none") else ""
+        click.echo(f"{result.relation}{tie} ({result.score:.2f})")
         for why in result.why:
             click.echo(f"  {why.rule}: {why.detail}")
     return 0
