@@ -39,21 +39,21 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "telling-shared": (0, 4.5),
     "other-shared": (0.1, 3),
     "covered": (0, 8),
-    "telling-left": (-8, -4.5),
+    "telling-left": (-8, -3),
     "telling-both": (-8, -0.8),
     "trade-left": (-8, -2.5),
-    "trade-both": (-6, -0.8),
-    "common-left": (-4, -0.3),
-    "common-both": (-4, -0.3),
-    "place-left": (-10, -5),
+    "trade-both": (-8, -0.8),
+    "common-left": (-6, -0.3),
+    "common-both": (-6, -0.3),
+    "place-left": (-10, -4),
     "place-both": (-12, -4),
-    "number-left": (-4, -1),
+    "number-left": (-8, -1),
     "number-both": (-14, -12),
     "slips": (-6, -0.6),
     "slip-alone": (-6, -0.2),
-    "acronym-alone": (-9, -7.5),
+    "acronym-alone": (-9, -6),
     "branch": (-8, -3),
-    "lone-word": (-9, -7),
+    "lone-word": (-9, -4),
     "nothing-telling": (-6, -1),
     "short-word": (-5, -1),
     "other-form": (-3, -0.3),
@@ -136,7 +136,7 @@ class Fit:
             if title == "OFAC aliases":
                 total += 1.5 * min(right / y.sum(), 0.52) - 6 * max(0.0, PRECISION - right / (right + wrong + 1e-9))
             else:
-                total += (1.5 if title.startswith("name_bench") else 1.0) * 2 * right / (right + wrong + y.sum())
+                total += (1.5 if title.startswith(("name_bench", "OpenSanctions")) else 1.0) * 2 * right / (right + wrong + y.sum())
         alerts = 1 / (1 + np.exp(-np.clip(3 * (self.hard @ w), -60, 60)))
         return total - 0.003 * float(alerts.sum())
 

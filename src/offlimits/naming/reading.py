@@ -59,6 +59,12 @@ GLUED_FORM = re.compile(r"([a-z]{3})(AG|GmbH|Ltd|LLC|Inc|SA|SpA|BV|NV|AB|JSC)\b"
 """A legal form written to the name without a blank (SiemensAG)."""
 
 
+BEHIND_FORM = re.compile(r"(?i:\b(co|ltd|limited|llc|inc|corp|company|plc|sa|ag|lp|jsc)\b\.?)[- ]?-[- ]?[A-Z]{1,3}$")
+"""What a register or an exchange writes behind the legal form: a country's code, a class of shares (CO-HKG, LTD-A)."""
+
+CUT_SHORT = 20
+"""Names of so many letters and more may have been cut off by a form or a database, in the middle of their last word."""
+
 DOTTED = re.compile(r"\b\w(?:\.\w)+\.?(?!\w)")
 """Letters with dots between them: one word (S.p.A.)."""
 
@@ -71,6 +77,8 @@ def read_new(text: str) -> ReadName:
     """Read a name without keeping it."""
     if GLUED_FORM.search(text):
         text = GLUED_FORM.sub(r"\1 \2", text)
+    if "-" in text:
+        text = BEHIND_FORM.sub(r"\1", text)
     if "." in text:
         text = DOTTED.sub(_undot, text)
     tokens = fold_letters(text).split()
@@ -78,6 +86,8 @@ def read_new(text: str) -> ReadName:
         tokens = list(_part_scripts(tokens)) or tokens
     if any(len(token) == 1 for token in tokens):
         tokens = _join_letters(tokens)
+    if len(text) >= CUT_SHORT and len(tokens) > 2:
+        tokens[-1] = lexicon().completed(tokens[-1])
     tokens, forms = _strip_forms(tokens)
     words = [word for word in _words(tokens) if word.weight]
     if not words:

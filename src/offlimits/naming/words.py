@@ -207,6 +207,26 @@ class Word(NamedTuple):
     sound: str
 
 
+OFTEN_CUT = (
+    "company",
+    "corporation",
+    "limited",
+    "incorporated",
+    "group",
+    "technology",
+    "international",
+    "industries",
+    "equipment",
+    "electronics",
+    "engineering",
+    "holdings",
+    "enterprises",
+    "communications",
+    "institute",
+)
+"""Words that stand last in long names, and so are cut off where a field is too short."""
+
+
 class Lexicon:
     """The vocabularies, folded."""
 
@@ -227,11 +247,22 @@ class Lexicon:
         self.ordinary = frozenset(word for line in data_lines("ordinary.txt") for word in line.split()) - self.single.keys()
         self.longest_form = max(map(len, self.forms))
         self.longest_unspaced = max(map(len, self.unspaced))
+        self._begun: dict[str, list[str]] = {}
+        for word in OFTEN_CUT:
+            for length in range(3, len(word)):
+                self._begun.setdefault(word[:length], []).append(word)
         self._near: dict[str, set[str]] = {}
         for word in [*self.single, *(words[0] for words in self.forms if len(words) == 1)]:
             if word.isascii() and len(word) >= CORRECTED:
                 for short in _deletes(word):
                     self._near.setdefault(short, set()).add(word)
+
+    def completed(self, word: str) -> str:
+        """A last word that was cut off, whole, where one form or business word alone begins so (corpora, technol, limite); else itself."""
+        if len(word) < 3 or not word.isascii() or word in self.single or word in self.form_ends or word in self.ordinary:
+            return word
+        whole = self._begun.get(word, ())
+        return whole[0] if len(whole) == 1 else word
 
     def corrected(self, word: str) -> tuple[str, Kind] | None:
         """What a word in no vocabulary means if it is one slip away from a long word that is (tecnology, corporatioin)."""
