@@ -30,8 +30,14 @@ from offlimits.naming.reading import read_name  # noqa: E402
 KEYS = list(FEATURES)
 FITTED = ("name_bench organisations", "OpenSanctions 2021 judgements", "OFAC aliases", "PatentsView air-umass")
 SHARE = dict(zip(FITTED, (4.0, 2.0, 1.0, 3.0), strict=True))
-PRECISION = 0.945
+PRECISION = 0.94
 """Aimed at on the tuning half, so that .93 holds elsewhere."""
+
+SOFT = 2.0
+"""How sharply a pair near the threshold counts: the less, the more its neighbours say too."""
+
+SEEDS = 3
+"""Climbs of which the mean is taken: no single walk decides."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "start": (-9, 0.3),
@@ -39,21 +45,21 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "telling-shared": (0, 4.5),
     "other-shared": (0.1, 3),
     "covered": (0, 8),
-    "telling-left": (-8, -3),
+    "telling-left": (-8, -4),
     "telling-both": (-8, -0.8),
     "trade-left": (-8, -2.5),
     "trade-both": (-8, -0.8),
     "common-left": (-6, -0.3),
     "common-both": (-6, -0.3),
-    "place-left": (-10, -4),
+    "place-left": (-12, -5),
     "place-both": (-12, -4),
     "number-left": (-8, -1),
-    "number-both": (-14, -12),
+    "number-both": (-26, -20),
     "slips": (-6, -0.6),
     "slip-alone": (-6, -0.2),
-    "acronym-alone": (-9, -6),
+    "acronym-alone": (-18, -13),
     "branch": (-8, -3),
-    "lone-word": (-9, -4),
+    "lone-word": (-12, -7),
     "nothing-telling": (-6, -1),
     "short-word": (-5, -1),
     "other-form": (-3, -0.3),
@@ -131,13 +137,13 @@ class Fit:
         total = -0.0005 * float(np.sum((w - home) ** 2))
         for title in FITTED:
             z, y = self.x[title][self.use[title]] @ w, self.y[title][self.use[title]]
-            said = 1 / (1 + np.exp(-np.clip(3 * z, -60, 60)))
+            said = 1 / (1 + np.exp(-np.clip(SOFT * z, -60, 60)))
             right, wrong = float((said * y).sum()), float((said * (1 - y)).sum())
             if title == "OFAC aliases":
                 total += 1.5 * min(right / y.sum(), 0.52) - 6 * max(0.0, PRECISION - right / (right + wrong + 1e-9))
             else:
                 total += (1.5 if title.startswith(("name_bench", "OpenSanctions")) else 1.0) * 2 * right / (right + wrong + y.sum())
-        alerts = 1 / (1 + np.exp(-np.clip(3 * (self.hard @ w), -60, 60)))
+        alerts = 1 / (1 + np.exp(-np.clip(SOFT * (self.hard @ w), -60, 60)))
         return total - 0.003 * float(alerts.sum())
 
     def climb(self, home: Table, seconds: float, seed: int) -> Table:
@@ -168,13 +174,13 @@ def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=90)
-    parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     data = data_folder("")
     if data is None:
         return
     fit = Fit(data)
-    w = fit.climb(fit.begin(), asked.seconds, asked.seed)
+    begun = fit.begin()
+    w = np.mean([fit.climb(begun, asked.seconds / SEEDS, seed) for seed in range(SEEDS)], axis=0)
     print("SAME: dict[str, float] = {")
     for key, value in zip(KEYS, w, strict=True):
         print(f'    "{key}": {value:.2f},')

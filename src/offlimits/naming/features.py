@@ -78,11 +78,14 @@ def _half_lone(answers: list[Answer], left: list[float], right: list[float]) -> 
     """0.6 where one telling word and words of no name hold two names together, and one has another telling word or a country."""
     if max(left[0], right[0], left[3], right[3]) < HALF_LONE:
         return 0.0
-    return 0.6 if sum(1 for answer in answers if answer.first[0].kind == "d" or answer.second[0].kind == "d") == 1 else 0.0
+    return HALF_LONE_SHARE if sum(1 for answer in answers if answer.first[0].kind == "d" or answer.second[0].kind == "d") == 1 else 0.0
 
 
 HALF_LONE = 0.7
 """Weight of an ordinary word that tells, and less than that of a country."""
+
+HALF_LONE_SHARE = 0.6
+"""What one telling word beside words of no name counts of a lone one."""
 
 
 def _shared(answers: list[Answer]) -> tuple[float, float, float]:
@@ -124,10 +127,11 @@ def _slip_alone(answers: list[Answer]) -> float:
 
 
 def _acronym_alone(answers: list[Answer]) -> float:
-    """1 where an acronym is all that two names share, a little where there is a second sign."""
+    """1 where an acronym is all that two names share but for business words, a little where there is a second sign."""
     if not any(answer.how == "acronym" for answer in answers):
         return 0.0
-    return 1.0 if len(answers) == 1 else 0.3
+    signs = [answer for answer in answers if answer.how != "acronym" and answer.first[0].kind != "g"]
+    return 0.3 if signs else 1.0
 
 
 def _is_branch(found: Alignment) -> bool:

@@ -92,7 +92,7 @@ def read_new(text: str) -> ReadName:
     words = [word for word in _words(tokens) if word.weight]
     if not words:
         words = [telling(romanise(token), token) for token in tokens]
-    words = _without_own_acronym(words)
+    words = _without_own_acronym(words, tokens)
     if len({word.text for word in words}) < len(words):
         words = _numbered(words)
     return ReadName(
@@ -249,11 +249,15 @@ def _initials(tokens: list[str], words: list[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("".join([word.raw[0] for word in words]), "".join([token[0] for token in tokens]))))
 
 
-def _without_own_acronym(words: list[Word]) -> list[Word]:
-    """A name that brings its own acronym along (Safety Equipment Procurement (SEP)) says nothing more by it."""
-    if len(words) < 4 and not (len(words) == 3 and len(words[-1].raw) == 2):
+def _without_own_acronym(words: list[Word], tokens: list[str]) -> list[Word]:
+    """A name that brings its own acronym along, at either end (Safety Equipment Procurement (SEP)), says nothing more by it."""
+    if len(words) < 3:
         return words
-    last, rest = words[-1], words[:-1]
-    if 2 <= len(last.raw) <= 8 and last.kind == "d" and "".join(word.raw[0] for word in rest).startswith(last.raw):
-        return rest
+    for own, rest, others in ((words[-1], words[:-1], tokens[:-1]), (words[0], words[1:], tokens[1:])):
+        if own.kind != "d" or not 2 <= len(own.raw) <= 8:
+            continue
+        counted, every = "".join([word.raw[0] for word in rest]), "".join([token[0] for token in others])
+        whole = own.raw in (counted, every) and (len(own.raw) > 2 or len(rest) == 2)
+        if whole or (own is words[-1] and len(rest) > 2 and counted.startswith(own.raw)):
+            return rest
     return words

@@ -21,13 +21,15 @@ from scipy import sparse
 
 from offlimits.files import user_folder, write_atomically
 from offlimits.naming.aligning import word_cost
-from offlimits.naming.reading import ReadName, read_new
+from offlimits.naming.features import HALF_LONE, HALF_LONE_SHARE
+from offlimits.naming.nearness import Neighbours
+from offlimits.naming.reading import DOTTED, ReadName, read_new
 from offlimits.naming.scoring import THRESHOLD, same_score
 from offlimits.naming.scripts import PUNCTUATION, data_lines, romanise
 from offlimits.naming.weights import SAME
 from offlimits.naming.words import FREE_FORMS, Word, lexicon, read_word
 
-EDITION = 3
+EDITION = 4
 """Raised when the compiled form changes."""
 
 BLOCK = 50_000
@@ -35,6 +37,9 @@ BLOCK = 50_000
 
 SPARE = 0.35
 """Weight that a rough count of words may be wrong by: it prunes, it never judges."""
+
+BARE_SPARE = 0.55
+"""The same for a long name without a telling word: one word of a trade may differ."""
 
 KEPT = 300_000
 """Words whose answers are kept."""
@@ -51,7 +56,7 @@ class Hit(NamedTuple):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """An index as it is kept on disk: the listed words, which of them every key calls, and the words of every name."""
+    """An index as it is kept on disk: the listed words, which of them every writing calls, and the words of every name."""
 
     edition: int
     words: list[str]
@@ -61,6 +66,7 @@ class Compiled(msgspec.Struct, frozen=True):
     weights: bytes
     telling: bytes
     other: bytes
+    single: bytes
 
 
 class NameIndex:
@@ -69,18 +75,21 @@ class NameIndex:
     def __init__(self, names: Sequence[str], *, cache: bool = True) -> None:
         self.names = list(names)
         self._read: dict[int, ReadName] = {}
-        self._called: dict[str, tuple[tuple[tuple[int, float], ...], float]] = {}
+        self._called: dict[str, tuple[tuple[int, float], ...]] = {}
         compiled = self._compiled(cache)
         self._words = compiled.words
         self._keys = compiled.keys
         self._telling = np.frombuffer(compiled.telling, dtype=np.float32)
         self._other = np.frombuffer(compiled.other, dtype=np.float32)
-        arrays = (
-            np.frombuffer(compiled.weights, dtype=np.float32),
-            np.frombuffer(compiled.members, dtype=np.int32),
-            np.frombuffer(compiled.starts, dtype=np.int32),
-        )
-        self._by_word = sparse.csr_matrix(arrays, shape=(len(self._words), len(self.names)))
+        self._single = np.frombuffer(compiled.single, dtype=bool)
+        weights = np.frombuffer(compiled.weights, dtype=np.float32)
+        places = (np.frombuffer(compiled.members, dtype=np.int32), np.frombuffer(compiled.starts, dtype=np.int32))
+        shape = (len(self._words), len(self.names))
+        self._by_word = sparse.csr_matrix(((weights + 1j).astype(np.complex64), *places), shape=shape)
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        return Neighbours(self._words)
 
     # --- compiling -----------------------------------------------------------------------------
 
@@ -113,12 +122,7 @@ class NameIndex:
 
     def _search(self, queries: list[str], threshold: float, limit: int) -> list[list[Hit]]:
         hits: list[list[Hit]] = [[] for _ in queries]
-        read: dict[int, ReadName] = {}
-        for row, number in self._candidates(queries, threshold):
-            query = read.get(row)
-            if query is None:
-                read = {row: read_new(queries[row])}
-                query = read[row]
+        for row, query, number in self._candidates(queries, threshold):
             score = same_score(query, self._listed(number))
             if score >= threshold:
                 hits[row].append(Hit(number, score))
@@ -132,30 +136,26 @@ class NameIndex:
             name = self._read[number] = read_new(self.names[number])
         return name
 
-    def _candidates(self, queries: list[str], threshold: float) -> Iterator[tuple[int, int]]:
-        """Pairs of query and listed name that may reach the threshold, by query."""
-        rows: list[int] = []
-        columns: list[int] = []
-        values: list[float] = []
-        own = np.zeros(len(queries), np.float32)
-        for row, tokens in enumerate(_tokens(queries)):
-            called, own[row] = self._call(tokens)
-            if called:
-                rows += [row] * len(called)
-                columns += called.keys()
-                values += called.values()
-        if not rows:
-            return
-        shape = (len(queries), len(self._words))
-        asked = sparse.csr_matrix((np.array(values, np.float32), (np.array(rows), np.array(columns))), shape=shape)
-        shared = (asked @ self._by_word).tocoo()
-        keep = self._may_reach(shared.data, own[shared.row], shared.col, threshold)
-        order = np.lexsort((shared.col[keep], shared.row[keep]))
-        yield from zip(shared.row[keep][order].tolist(), shared.col[keep][order].tolist(), strict=True)
+    def _candidates(self, queries: list[str], threshold: float) -> Iterator[tuple[int, ReadName, int]]:
+        """Query, as read, and listed name of every pair that may reach the threshold, by query."""
+        asked = _Asked(_tokens(queries))
+        self._learn(asked.words)
+        shared = ((asked.holds @ self._answering(asked.words) + self._glued(asked)) @ self._by_word).tocoo()
+        own = asked.weights(np.unique(shared.row), self._keys)
+        pairs = (shared.row, shared.col, shared.data.real, shared.data.imag)
+        pairs = _kept(pairs, self._may_reach(*pairs[1:], own[pairs[0]], threshold, exact=False))
+        read = {row: read_new(queries[row]) for row in np.unique(pairs[0]).tolist()}
+        for row, name in read.items():
+            own[row] = min(own[row], sum([word.weight for word in name.words if word.kind == "d"]))
+        pairs = _kept(pairs, self._may_reach(*pairs[1:], own[pairs[0]], threshold, exact=True))
+        order = np.lexsort((pairs[1], pairs[0]))
+        for row, number in zip(pairs[0][order].tolist(), pairs[1][order].tolist(), strict=True):
+            yield row, read[row], number
 
-    def _may_reach(self, shared: Any, own: Any, numbers: Any, threshold: float) -> Any:
+    def _may_reach(self, numbers: Any, shared: Any, counts: Any, own: Any, threshold: float, exact: bool) -> Any:
         """Whether a listed name could still reach the threshold if all words that are not telling agreed. `own` is the weight of the
-        query's telling words; a listed name without any must be there whole, beside no telling word."""
+        query's telling words, `counts` how many words answer; `exact` says that the query was read, so that one word can be told from
+        two. A listed name without telling words must be there whole, beside none."""
         telling, other, bare = self._telling[numbers], self._other[numbers], self._other[numbers] < 0
         left, beside = np.maximum(telling - shared, 0), np.maximum(own - shared, 0)
         more, less = np.maximum(left, beside), np.minimum(left, beside)
@@ -165,51 +165,61 @@ class NameIndex:
             + SAME["same-name"] * (more < SPARE)
             + SAME["telling-shared"] * np.minimum(shared, 2)
             + SAME["other-shared"] * np.minimum(other, 2)
-            + SAME["covered"] * (shared + other) / (shared + other + left + beside)
+            + SAME["covered"] * (shared + other) / np.maximum(shared + other + left + beside, 0.01)
             + SAME["telling-left"] * np.minimum(np.maximum(more - SPARE, 0), 2)
             + SAME["telling-both"] * np.minimum(np.maximum(less - SPARE, 0), 2)
         )
+        if exact:
+            half = np.where(more > HALF_LONE + SPARE, HALF_LONE_SHARE, 0.0)
+            most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
         reached = most >= np.log(threshold / (1 - threshold)) - 0.2
         slipped = (shared < telling - 0.01) & (own <= 1)
-        return np.where(bare, (left < SPARE) & ((own < SPARE) | slipped), reached)
+        spare = np.where(telling > 1.5, BARE_SPARE, SPARE)
+        return np.where(bare, (left < spare) & ((own < SPARE) | slipped), reached)
 
-    def _call(self, tokens: list[str]) -> tuple[dict[int, float], float]:
-        """The listed words that a query's tokens may answer, each with how well at best; and the weight of its telling words."""
-        called: dict[int, float] = {}
-        known, keys, own = self._called, self._keys, 0.0
-        for token in tokens:
-            answers = known.get(token)
-            if answers is None:
-                answers = self._answers(token)
-            own += answers[1]
-            for number, worth in answers[0]:
-                if worth > called.get(number, 0.0):
-                    called[number] = worth
-        for first, second in pairwise(tokens):
-            if first + second in keys:
-                own -= known[first][1] + known[second][1] if first in known and second in known else 0.0
-                for number in keys[first + second]:
-                    called.setdefault(number, 0.95)
-        return called, own
+    def _glued(self, asked: _Asked) -> Any:
+        """Two neighbouring words of a query that a listed name writes as one."""
+        rows: list[int] = []
+        called: list[int] = []
+        for row, tokens in enumerate(asked.tokens):
+            for first, second in pairwise(tokens):
+                numbers = self._keys.get(first + second)
+                if numbers:
+                    rows += [row] * len(numbers)
+                    called += numbers
+        shape = (len(asked.tokens), len(self._words))
+        return sparse.csr_matrix((np.full(len(rows), 0.95, np.complex64), (rows, called)), shape=shape)
 
-    def _answers(self, token: str) -> tuple[tuple[tuple[int, float], ...], float]:
-        """The listed words one token may answer, and its weight if it is telling; kept under the token."""
-        if len(self._called) >= KEPT:
+    def _answering(self, words: list[str]) -> Any:
+        """For each word of the queries the listed words it may answer, each with how well at best."""
+        starts, numbers, worth = [0], [], []
+        for word in words:
+            for number, value in self._called[word]:
+                numbers.append(number)
+                worth.append(value)
+            starts.append(len(numbers))
+        return sparse.csr_matrix((np.array(worth, np.complex64), numbers, starts), shape=(len(words), len(self._words)))
+
+    def _learn(self, words: list[str]) -> None:
+        """Find what every new word may answer, all at once, and keep it under the word."""
+        if len(self._called) + len(words) > KEPT:
             self._called.clear()
-        if token in FREE_FORMS or (len(token) == 1 and token.isascii()) or token in lexicon().form_ends:
-            found = tuple((number, 1.0) for number in self._keys.get(token, ()))
-            weight = 0.0
-        else:
-            worth = ((number, self._worth(token, self._words[number])) for number in _numbers(self._keys, keys_of(token)))
-            found = tuple(item for item in worth if item[1])
-            found += tuple((number, 0.95) for number in self._keys.get(f"+{token}", ()))
-            word = read_word(token)
-            weight = word.weight if word.kind == "d" and f"+{token}" not in self._keys else 0.0
-        answers = self._called[token] = (found, weight)
-        return answers
+        new = [word for word in words if word not in self._called]
+        found: dict[str, dict[int, float]] = {word: dict.fromkeys(self._keys.get(word, ()), 1.0) for word in new}
+        free = [word for word in new if not (word in FREE_FORMS or (len(word) == 1 and word.isascii()) or word in lexicon().form_ends)]
+        latin = [word if word.isascii() else romanise(word) for word in free]
+        for word, written in zip(free, latin, strict=True):
+            if written != word:
+                found[word] |= {number: self._worth(word, number) for number in self._keys.get(written, ())}
+            found[word] |= dict.fromkeys(self._keys.get(f"+{word}", ()), 0.95)
+        for place, number in self._neighbours.of(latin):
+            if number not in found[free[place]]:
+                found[free[place]][number] = self._worth(free[place], number)
+        for word, answers in found.items():
+            self._called[word] = tuple(item for item in answers.items() if item[1])
 
-    @staticmethod
-    def _worth(token: str, listed: str) -> float:
+    def _worth(self, token: str, number: int) -> float:
+        listed = self._words[number]
         if token == listed:
             return 1.0
         first, second = read_word(token), read_word(listed)
@@ -219,48 +229,58 @@ class NameIndex:
         return 1 - cost[1] if cost else 0.0
 
 
+def _kept(pairs: tuple[Any, Any, Any, Any], keep: Any) -> tuple[Any, Any, Any, Any]:
+    rows, numbers, shared, counts = (column[keep] for column in pairs)
+    return rows, numbers, shared, counts
+
+
+class _Asked:
+    """The words of a block of queries: each distinct one numbered, and which query holds which."""
+
+    def __init__(self, tokens: list[list[str]]) -> None:
+        self.tokens = tokens
+        numbers: dict[str, int] = {}
+        flat = [numbers.setdefault(token, len(numbers)) for some in tokens for token in some]
+        self.words = list(numbers)
+        starts = np.cumsum([0, *map(len, tokens)])
+        self.holds = sparse.csr_matrix((np.ones(len(flat), np.complex64), flat, starts), shape=(len(tokens), len(numbers)))
+
+    def weights(self, rows: Any, keys: dict[str, list[int]]) -> Any:
+        """The weight of the telling words of the queries in `rows`, 0 for the others. Words that a listed name may write as one count
+        nothing: too little weight only keeps a pair that need not be kept."""
+        told: dict[str, float] = {}
+        most = np.zeros(len(self.tokens), np.float32)
+        for row in rows.tolist():
+            tokens, total = self.tokens[row], 0.0
+            for token in tokens:
+                weight = told.get(token)
+                if weight is None:
+                    weight = told[token] = _weight(token, keys)
+                total += weight
+            if total and any(first + second in keys for first, second in pairwise(tokens)):
+                total = 0.0
+            most[row] = total
+        return most
+
+
+def _weight(token: str, keys: dict[str, list[int]]) -> float:
+    if token in FREE_FORMS or (len(token) == 1 and token.isascii()) or token in lexicon().form_ends or f"+{token}" in keys:
+        return 0.0
+    word = read_word(token)
+    return word.weight if word.kind == "d" else 0.0
+
+
 VOCABULARIES = ("forms.txt", "concepts.txt", "places.txt", "ordinary.txt", "hanzi.txt")
-
-
-def _numbers(keys: dict[str, list[int]], wanted: Iterable[str]) -> Iterator[int]:
-    seen: set[int] = set()
-    for key in wanted:
-        for number in keys.get(key, ()):
-            if number not in seen:
-                seen.add(number)
-                yield number
-
-
-def keys_of(token: str) -> Iterator[str]:
-    """What a word is found by: itself, itself less one letter, its consonants, those less one, its pinyin."""
-    yield token
-    size = len(token)
-    if not token.isascii():
-        latin = romanise(token)
-        if latin and latin != token:
-            yield latin
-        token, size = latin, len(latin)
-    if size < 4 or not token.isalpha():
-        return
-    for place in range(size):
-        yield f"-{token[:place]}{token[place + 1 :]}"
-    yield f"-{token}"
-    if token[:2] in ("al", "el", "ul", "ar", "as") and size > 4:
-        yield token[2:]
-    heard = read_word(token).sound
-    if heard:
-        yield f"~{heard}"
-        if size >= 8 and len(heard) > 3:
-            for place in range(1, len(heard)):
-                yield f"~{heard[:place]}{heard[place + 1 :]}"
 
 
 def _tokens(queries: list[str]) -> list[list[str]]:
     """The words of every query; plain ASCII all at once, the rest read one by one."""
-    joined = "\n".join(queries)
-    if joined.isascii() and joined.count("\n") == len(queries) - 1:
-        return [line.split() for line in joined.lower().translate(_LINES).split("\n")]
-    return [query.lower().translate(PUNCTUATION).split() if query.isascii() else _read_tokens(query) for query in queries]
+    plain = [query if query.isascii() and "\n" not in query else "" for query in queries]
+    joined = "\n".join(plain)
+    if "." in joined:
+        joined = DOTTED.sub(lambda found: found[0].replace(".", "") + " ", joined)
+    lines = joined.lower().translate(_LINES).split("\n")
+    return [line.split() if known or not query else _read_tokens(query) for query, known, line in zip(queries, plain, lines, strict=True)]
 
 
 _LINES = {ord(char): to for char, to in ((chr(code), chr(code).translate(PUNCTUATION)) for code in range(128)) if char != "\n"}
@@ -277,10 +297,12 @@ def _compile(names: Sequence[str]) -> Compiled:
     members: list[list[tuple[int, float]]] = []
     telling = np.zeros(len(names), np.float32)
     other = np.zeros(len(names), np.float32)
+    single = np.zeros(len(names), bool)
     for row, text in enumerate(names):
         name = read_new(text)
         chosen = [word for word in name.words if word.kind == "d"] or list(name.words)
         telling[row] = sum(word.weight for word in chosen)
+        single[row] = len(name.words) == 1
         told = any(word.kind == "d" for word in name.words)
         other[row] = sum(word.weight for word in name.words) - telling[row] if told else -1.0
         for word in chosen:
@@ -301,6 +323,7 @@ def _compile(names: Sequence[str]) -> Compiled:
         np.array([weight for _, weight in flat], np.float32).tobytes(),
         telling.tobytes(),
         other.tobytes(),
+        single.tobytes(),
     )
 
 
@@ -314,7 +337,7 @@ def _add(word: Word, row: int, numbers: dict[str, int], keys: dict[str, list[int
     if number is None:
         number = numbers[token] = len(numbers)
         members.append([])
-        for key in dict.fromkeys((*keys_of(token), word.text, word.raw)):
+        for key in dict.fromkeys((token, romanise(token) or token, word.text, word.raw)):
             keys.setdefault(key, []).append(number)
     members[number].append((row, word.weight))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -69,7 +70,7 @@ _SOUNDS = (
     ("sh", "s"), ("ch", "s"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("y", "i"), ("dz", "s"), ("ts", "s"),
 )  # fmt: skip
 _VOWELS = str.maketrans({char: "" for char in "aeiouhy"})
-_TWICE = re.compile(r"(.)\1+")
+_TWICE = re.compile(r"([a-z])\1+")
 
 
 def sound(word: str) -> str:
@@ -80,6 +81,19 @@ def sound(word: str) -> str:
         if written in word:
             word = word.replace(written, heard)
     word = _TWICE.sub(r"\1", word)
-    first = word[0] if word[0] not in "aeiou" else "a"
     rest = _TWICE.sub(r"\1", word[1:].translate(_VOWELS))
-    return first + rest if len(rest) >= 2 else ""
+    return (word[0] if word[0] not in "aeiou" else "a") + rest if len(rest) >= 2 else ""
+
+
+def sounds(words: Sequence[str]) -> list[str]:
+    """`sound` of many words; all are rewritten at once."""
+    wide = [word if len(word) >= 4 and word.isascii() and word.isalpha() else "" for word in words]
+    text = "\n".join(wide)
+    for written, heard in _SOUNDS:
+        text = text.replace(written, heard)
+    lines = _TWICE.sub(r"\1", text).split("\n")
+    rests = _TWICE.sub(r"\1", "\n".join([line[1:] for line in lines]).translate(_VOWELS)).split("\n")
+    return [
+        (line[0] if line[0] not in "aeiou" else "a") + rest if line and len(rest) >= 2 else ""
+        for line, rest in zip(lines, rests, strict=True)
+    ]
