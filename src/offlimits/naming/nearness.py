@@ -59,7 +59,7 @@ def _joined(parts: Sequence[tuple[Table, Table]]) -> tuple[Table, Table]:
 
 def _hashes(words: Sequence[str], less: bool) -> Iterator[tuple[Table, Table]]:
     """The hash of each word that is not empty; with `less`, of each with one letter left out too. By length, so that numpy does it."""
-    sizes = np.array([len(word) for word in words])
+    sizes = np.array([len(word) for word in words], np.int64)
     for size in np.unique(sizes[sizes > 0]).tolist():
         rows = np.flatnonzero(sizes == size)
         codes = np.frombuffer("".join([words[row] for row in rows.tolist()]).encode("ascii"), np.uint8).reshape(-1, size)

@@ -87,6 +87,8 @@ def sound(word: str) -> str:
 
 def sounds(words: Sequence[str]) -> list[str]:
     """`sound` of many words; all are rewritten at once."""
+    if not words:
+        return []
     wide = [word if len(word) >= 4 and word.isascii() and word.isalpha() else "" for word in words]
     text = "\n".join(wide)
     for written, heard in _SOUNDS:
