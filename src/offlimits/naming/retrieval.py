@@ -38,8 +38,8 @@ BLOCK = 50_000
 SPARE = 0.35
 """Weight that a rough count of words may be wrong by: it prunes, it never judges."""
 
-BARE_SPARE = 0.55
-"""The same for a long name without a telling word: one word of a trade may differ."""
+BARE_SPARE, BARE_SLIPPED = 0.3, 0.7
+"""Shares of a name without a telling word that may lack an answer: one word of several may differ, two may be one misspelt word."""
 
 KEPT = 300_000
 """Words whose answers are kept."""
@@ -174,7 +174,7 @@ class NameIndex:
             most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
         reached = most >= np.log(threshold / (1 - threshold)) - 0.2
         slipped = (shared < telling - 0.01) & (own <= 1)
-        spare = np.where(telling > 1.5, BARE_SPARE, SPARE)
+        spare = np.where(slipped & (own > 0), BARE_SLIPPED * telling, np.maximum(SPARE, BARE_SPARE * telling))
         return np.where(bare, (left < spare) & ((own < SPARE) | slipped), reached)
 
     def _glued(self, asked: _Asked) -> Any:
