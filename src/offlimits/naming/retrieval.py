@@ -69,7 +69,7 @@ class NameIndex:
     def __init__(self, names: Sequence[str], *, cache: bool = True) -> None:
         self.names = list(names)
         self._read: dict[int, ReadName] = {}
-        self._called: dict[str, tuple[tuple[tuple[int, float], ...], float]] = {}
+        self._called: dict[str, tuple[tuple[tuple[int, float], ...], float, float]] = {}
         compiled = self._compiled(cache)
         self._words = compiled.words
         self._keys = compiled.keys
@@ -138,8 +138,9 @@ class NameIndex:
         columns: list[int] = []
         values: list[float] = []
         own = np.zeros(len(queries), np.float32)
+        rest = np.zeros(len(queries), np.float32)
         for row, tokens in enumerate(_tokens(queries)):
-            called, own[row] = self._call(tokens)
+            called, own[row], rest[row] = self._call(tokens)
             if called:
                 rows += [row] * len(called)
                 columns += called.keys()
@@ -149,17 +150,17 @@ class NameIndex:
         shape = (len(queries), len(self._words))
         asked = sparse.csr_matrix((np.array(values, np.float32), (np.array(rows), np.array(columns))), shape=shape)
         shared = (asked @ self._by_word).tocoo()
-        keep = self._may_reach(shared.data, own[shared.row], shared.col, threshold)
+        keep = self._may_reach(shared.data, own[shared.row], rest[shared.row], shared.col, threshold)
         order = np.lexsort((shared.col[keep], shared.row[keep]))
         yield from zip(shared.row[keep][order].tolist(), shared.col[keep][order].tolist(), strict=True)
 
-    def _may_reach(self, shared: Any, own: Any, numbers: Any, threshold: float) -> Any:
+    def _may_reach(self, shared: Any, own: Any, rest: Any, numbers: Any, threshold: float) -> Any:
         """Whether a listed name could still reach the threshold if all words that are not telling agreed. `own` is the weight of the
-        query's telling words; a listed name without any must be there whole, beside no telling word."""
+        query's telling words, `rest` that of its others; a listed name without any must be there whole, beside no telling word."""
         telling, other, bare = self._telling[numbers], self._other[numbers], self._other[numbers] < 0
         left, beside = np.maximum(telling - shared, 0), np.maximum(own - shared, 0)
         more, less = np.maximum(left, beside), np.minimum(left, beside)
-        other = np.maximum(other, 0)
+        other = np.minimum(np.maximum(other, 0), rest + SPARE)
         most = (
             SAME["start"]
             + SAME["same-name"] * (more < SPARE)
@@ -173,15 +174,17 @@ class NameIndex:
         slipped = (shared < telling - 0.01) & (own <= 1)
         return np.where(bare, (left < SPARE) & ((own < SPARE) | slipped), reached)
 
-    def _call(self, tokens: list[str]) -> tuple[dict[int, float], float]:
-        """The listed words that a query's tokens may answer, each with how well at best; and the weight of its telling words."""
+    def _call(self, tokens: list[str]) -> tuple[dict[int, float], float, float]:
+        """The listed words that a query's tokens may answer, each with how well at best; and the weight of its telling
+        words, and of its others."""
         called: dict[int, float] = {}
-        known, keys, own = self._called, self._keys, 0.0
+        known, keys, own, rest = self._called, self._keys, 0.0, 0.0
         for token in tokens:
             answers = known.get(token)
             if answers is None:
                 answers = self._answers(token)
             own += answers[1]
+            rest += answers[2]
             for number, worth in answers[0]:
                 if worth > called.get(number, 0.0):
                     called[number] = worth
@@ -190,22 +193,23 @@ class NameIndex:
                 own -= known[first][1] + known[second][1] if first in known and second in known else 0.0
                 for number in keys[first + second]:
                     called.setdefault(number, 0.95)
-        return called, own
+        return called, own, rest
 
-    def _answers(self, token: str) -> tuple[tuple[tuple[int, float], ...], float]:
+    def _answers(self, token: str) -> tuple[tuple[tuple[int, float], ...], float, float]:
         """The listed words one token may answer, and its weight if it is telling; kept under the token."""
         if len(self._called) >= KEPT:
             self._called.clear()
         if token in FREE_FORMS or (len(token) == 1 and token.isascii()) or token in lexicon().form_ends:
             found = tuple((number, 1.0) for number in self._keys.get(token, ()))
-            weight = 0.0
+            weight = other = 0.0
         else:
             worth = ((number, self._worth(token, self._words[number])) for number in _numbers(self._keys, keys_of(token)))
             found = tuple(item for item in worth if item[1])
             found += tuple((number, 0.95) for number in self._keys.get(f"+{token}", ()))
             word = read_word(token)
             weight = word.weight if word.kind == "d" and f"+{token}" not in self._keys else 0.0
-        answers = self._called[token] = (found, weight)
+            other = 0.0 if word.kind == "d" else word.weight
+        answers = self._called[token] = (found, weight, other)
         return answers
 
     @staticmethod
