@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import sys
 from collections import Counter
@@ -106,6 +107,21 @@ def codes(folder: Path) -> None:
     print(f"  false makers among {len(others):,} codes of other makers: {len(false)} {false[:10]}")
 
 
+def brands(path: Path) -> None:
+    """Codes by maker and brand, in two halves by the hash of the code: how many are found, and as which entity."""
+    cells: dict[tuple[str, str, int], Counter[str]] = {}
+    for row in rows(path):
+        half = hashlib.sha256(row["code"].encode()).digest()[0] & 1
+        entry = Entry(
+            place=Place(line=1), channel="install", mentions=(Mention(field="Description", kind="text", text=plain(row["code"])),)
+        )
+        found = {item.path.entity for item in judge(entry, MATCHING, REGISTRY, AS_OF)[0] if item.strength != "possible"}
+        cells.setdefault((row["maker"], row["brand"], half), Counter())["+".join(sorted(found)) or "none"] += 1
+    print("\ncodes by maker and brand (half 0 tuned on, half 1 kept): entity found × codes")
+    for (maker, brand, half), found_as in sorted(cells.items()):
+        print(f"  {maker:<22.22} {brand:<22.22} {half}  {', '.join(f'{name} {count}' for name, count in found_as.most_common())}")
+
+
 def lookalikes(path: Path) -> None:
     """Names of other firms, people and things, as suppliers and in sentences: none may be a finding."""
     found = []
@@ -131,6 +147,7 @@ def main() -> None:
     labelled(LABELLED)
     if folder := data_folder("devices"):
         codes(folder)
+        brands(folder / "more_codes/codes.csv")
     if folder := data_folder("names"):
         lookalikes(folder / "false_positives.tsv")
 

@@ -27,7 +27,7 @@ DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])")
 """Twelve bare digits: an address where the text speaks of one, else a number."""
 
 SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid", re.IGNORECASE)
-PRIVATE_KINDS = ("mac", "host")
+PRIVATE_KINDS = ("mac", "host", "hostname", "sadp", "dhip")
 
 
 def redact(report: Report) -> Report:
