@@ -304,9 +304,48 @@ ColumnKind = Literal[
     "date",
     "person",
     "ignored",
+    "called",
+    "device",
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
-`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose."""
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose. `device`: which device a line is of; `called`: a host that it called;
+what follows are the clues that a device gives about itself."""
+
+CLUES: tuple[ColumnKind, ...] = (
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
+)
+"""What a device says of itself on the network. A cell of such a column, or of `called`, may hold several texts, one a line."""
 
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",
@@ -321,6 +360,8 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "lei",
     "company-number",
     "ticker",
+    "called",
+    *CLUES,
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""
 
@@ -365,6 +406,7 @@ class Entry(Value, frozen=True):
     on: date | None = None
     body: str = ""
     supplier: str = ""
+    device: str = ""
 
 
 class Reject(Value, frozen=True):
