@@ -191,14 +191,20 @@ def estate() -> list[Packet]:
 
 
 def mixed(count: int, seed: int = 1) -> Iterable[Packet]:
-    """Mixed traffic for the benchmark: video, web and encrypted connections, DNS, broadcasts; three in a hundred begin a connection."""
+    """Mixed traffic for the benchmark: video, web and encrypted connections, DNS; one packet in eighty begins a connection or is
+    its first request, one in fifty is an answer of DNS."""
     chance = random.Random(seed)
     devices = [(f"{CAMERA[:9]}{n >> 8:02x}:{n & 255:02x}:00", f"10.1.{n >> 8}.{n & 255}") for n in range(1, 400)]
     filler = chance.randbytes(1400)
+    live: list[tuple[str, str, str, int]] = []
     for number in range(count):
-        hardware, address = devices[chance.randrange(len(devices))]
-        peer = f"198.51.{chance.randrange(100)}.{chance.randrange(1, 255)}"
-        port, roll = 30000 + chance.randrange(64), chance.random()
+        roll = chance.random()
+        if len(live) < 200 or roll < 0.012:
+            hardware, address = devices[chance.randrange(len(devices))]
+            live.append((hardware, address, f"198.51.{chance.randrange(100)}.{chance.randrange(1, 255)}", 30000 + number % 30000))
+            del live[:-400]
+        hardware, address, peer, port = live[-1] if roll < 0.012 else live[chance.randrange(len(live))]
+        roll = 0.988 + roll if roll < 0.012 else min(roll, 0.98)
         if roll < 0.40:
             packet, sender = udp(address, "10.1.0.2", 5004, 5004, filler[: chance.randrange(100, 900)]), hardware
         elif roll < 0.85:
@@ -206,11 +212,11 @@ def mixed(count: int, seed: int = 1) -> Iterable[Packet]:
             outwards = chance.random() < 0.5
             packet = tcp(address, peer, port, 443, body) if outwards else tcp(peer, address, 443, port, body)
             sender = hardware if outwards else ROUTER
-        elif roll < 0.94:
-            packet, sender = tcp(address, peer, port, 443, flags=0x10), hardware
         elif roll < 0.97:
+            packet, sender = tcp(address, peer, port, 443, flags=0x10), hardware
+        elif roll < 0.988:
             packet, sender = udp("10.1.0.1", address, 53, port, dns(f"host{chance.randrange(3000)}.example.org", peer)), ROUTER
-        elif roll < 0.99:
+        elif roll < 0.998:
             packet, sender = tcp(address, peer, port, 443, client_hello(f"host{chance.randrange(3000)}.example.org")), hardware
         else:
             packet, sender = tcp(address, peer, port, 80, b"GET / HTTP/1.1\r\nHost: www.example.org\r\nUser-Agent: test\r\n\r\n"), hardware

@@ -345,7 +345,8 @@ CLUES: tuple[ColumnKind, ...] = (
     "favicon",
     "mdns",
 )
-"""What a device says of itself on the network. A cell of such a column, or of `called`, may hold several texts, one a line."""
+"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
+one a line."""
 
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",

@@ -21,7 +21,7 @@ import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
-from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
+from offlimits.folding import Asks, LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
@@ -29,8 +29,8 @@ from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import MENTIONED, ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
-from offlimits.readers.rows import entry_of, searched_columns
+from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table, Traffic
+from offlimits.readers.rows import entry_of, searched_columns, texts_of
 from offlimits.registry import Registry, load_registry
 from offlimits.report import (
     Amount,
@@ -105,7 +105,7 @@ def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
                     return Part(source=number, path=str(path), shown=shown, reader=reader.name, chosen=chosen)
     except OSError as error:
         return Part(source=number, path=str(path), shown=shown, fault=str(error.strerror or error), fault_code=UnreadableSource.code)
-    fault = "no reader knows this content; it is neither a text table nor a workbook"
+    fault = "no reader knows this content; it is no text table, no workbook, no capture, and no log or table of devices that is known"
     return Part(source=number, path=str(path), shown=shown, fault=fault, fault_code=UnrecognisedFormat.code)
 
 
@@ -183,6 +183,8 @@ class _PartRun:
         self.raw_rejects: list[tuple[At, str, str, str]] = []
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
+        self.traffic: list[Traffic] = []
+        self.installed = 0
         self.cannot_show: tuple[str, ...] = ()
 
     def screen(self) -> None:
@@ -221,6 +223,7 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
+            self.installed += len(event.rows) if event.table.channel == "install" else 0
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -230,6 +233,8 @@ class _PartRun:
             self.notes.append(event.text)
         elif isinstance(event, Table):
             self.describe(event)
+        elif isinstance(event, Traffic):
+            self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -286,7 +291,8 @@ class _PartRun:
         """Whether any cell of a suspect row holds a match: most triggers turn out to be parts of other words."""
         find = self.compiled.matching.find
         kinds: list[ColumnKind] = [column.kind for column in table.columns] + ["text"] * (len(row) - len(table.columns))
-        return any(find(cell, kind) for cell, kind in zip(row, kinds, strict=False) if cell and kind in MENTIONED)
+        cells = ((cell, kind) for cell, kind in zip(row, kinds, strict=False) if cell and kind in MENTIONED)
+        return any(find(text, kind) for cell, kind in cells for text in texts_of(kind, cell))
 
     def count_random(self, batch: Rows) -> None:
         for column in batch.table.columns:
@@ -338,6 +344,7 @@ class _PartRun:
             body=entry.body,
             supplier=entry.supplier,
             ask=_question(judged, self.compiled.registry),
+            device=entry.device,
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -372,6 +379,8 @@ class _PartRun:
             rejects=self.rejects,
             raw_rejects=self.raw_rejects,
             leads=[(*key, lines) for key, lines in self.leads.items()],
+            traffic=self.traffic,
+            installed=self.installed,
         )
 
 
@@ -417,6 +426,7 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    asks: Asks = Asks(),
 ) -> Report:
     """Screen files and folders against the registry.
 
@@ -425,7 +435,7 @@ def screen(
 
     Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
     """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress)
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, asks=asks)
     return report
 
 
@@ -440,6 +450,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
+    asks: Asks = Asks(),
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()
@@ -456,7 +467,7 @@ def screen_with_rejects(
         for part in parts:
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}), outcomes
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks), outcomes
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

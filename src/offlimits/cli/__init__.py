@@ -18,7 +18,7 @@ from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageErro
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from offlimits.folding import Outcome
+    from offlimits.folding import Asks, Outcome
     from offlimits.registry import Registry
     from offlimits.report import Decision, Report, ReportList
 
@@ -165,6 +165,23 @@ def cli() -> None:
     help="Refuse to run on a list or a registry older than this.",
 )
 @click.option(
+    "--mmdb",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A table of where addresses are, or who runs them (MMDB), that you bring; its date is shown. May be repeated.",
+)
+@click.option(
+    "--cost-per-device", default="", metavar="LOW-HIGH", help="What replacing one device costs you, for a removal plan: 200-600."
+)
+@click.option(
+    "--life-years",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How long a device lasts you: those that are due anyway are taken off the plan's cost.",
+)
+@click.option(
     "-o",
     "--output",
     "outputs",
@@ -209,11 +226,12 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
-    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
-    and what this kind of file cannot show.
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap XML, ARP and neighbour
+    tables, DHCP leases, DNS query logs (`offlimits collect` prints how to get them). Prints what was found, whom devices called, what binds
+    you, what to ask, what could not be read, and what this kind of file cannot show.
     """
     import msgspec
 
@@ -234,10 +252,11 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
+    asks = _asks(mmdb, cost_per_device, life_years)
     options = Options(read_as=read_as, columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(
-            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None
+            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None, asks
         )
     report = msgspec.structs.replace(report, lists=told)
     shown = redacted(report) if redact else report
@@ -253,6 +272,16 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
+
+
+def _asks(mmdb: tuple[Path, ...], cost: str, life_years: int | None) -> Asks:
+    """What was asked of the aggregates; tables are opened once, so that a wrong one is told before the work."""
+    from offlimits.aggregates.census import Plan, read_cost
+    from offlimits.aggregates.places import Places
+    from offlimits.folding import Asks
+
+    Places(mmdb)
+    return Asks(mmdb, Plan(*read_cost(cost), life_years) if cost else None)
 
 
 def _targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:

@@ -78,7 +78,7 @@ class Device(msgspec.Struct):
         row[0] = " · ".join(part for part in shown if part)
         row[1] = self.mac
         for kind, texts in self.clues.items():
-            row[INDEX[kind]] = ("\n" if INDEX[kind] > INDEX["text"] else " | ").join(texts)
+            row[INDEX[kind]] = (" | " if kind in ("maker", "text") else "\n").join(texts)
         return row
 
 

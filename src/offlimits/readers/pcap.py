@@ -135,6 +135,7 @@ class _Reading:
     def _own_addresses(self) -> None:
         """Hardware address of each address of the estate: as ARP and DHCP say; else as its sender, where that is no router."""
         self.owner: dict[str, str] = {}
+        self.keys: dict[tuple[int, str], str] = {}
         leased = [item for item in self.told if isinstance(item, Leased) and item.address]
         for (mac, address), (_, first, last) in self.bound.items():
             self._own(mac_text(mac), address, first, last)
@@ -159,12 +160,15 @@ class _Reading:
 
     def _key(self, mac: int, address: str) -> str:
         """The device that sent from an address: empty for one that is not of the estate."""
-        own = mac_text(mac)
-        if own and (own, address) in self.estate.bonds:
-            return own
-        if address in self.owner:
-            return self.owner[address]
-        return address if is_private(address) and is_single(address) else ""
+        key = self.keys.get((mac, address))
+        if key is None:
+            own = mac_text(mac)
+            if own and (own, address) in self.estate.bonds:
+                key = own
+            else:
+                key = self.owner.get(address) or (address if is_private(address) and is_single(address) else "")
+            self.keys[mac, address] = key
+        return key
 
     def _device(self, mac: int, address: str, frame: int) -> Device | None:
         key = self._key(mac, address)

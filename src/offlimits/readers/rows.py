@@ -10,7 +10,7 @@ from offlimits.readers.base import Table, place_of
 from offlimits.readers.columns import letters
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
-SEVERAL = frozenset({*CLUES, "called"})
+SEVERAL = frozenset({*CLUES, "called", "product-code"})
 MONEY = re.compile(r"[^\d.,()-]")
 
 
@@ -25,7 +25,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
         Mention(field=column.name, kind=column.kind, text=text)
         for column in table.columns
         if column.kind in MENTIONED and column.index < len(row) and row[column.index].strip()
-        for text in _texts(column.kind, row[column.index])
+        for text in texts_of(column.kind, row[column.index])
     ]
     extra = range(len(table.columns), len(row))
     mentions += [Mention(field=f"column {letters(index)}", kind="text", text=row[index]) for index in extra if row[index].strip()]
@@ -44,7 +44,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
     )
 
 
-def _texts(kind: ColumnKind, cell: str) -> list[str]:
+def texts_of(kind: ColumnKind, cell: str) -> list[str]:
     """A cell as the texts in it: of clues, and of hosts called, there may be several, one a line."""
     return [line for line in cell.split("\n") if line.strip()] if kind in SEVERAL and "\n" in cell else [cell]
 

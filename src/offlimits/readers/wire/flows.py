@@ -192,6 +192,7 @@ def is_single(address: str) -> bool:
     return not (parsed.is_multicast or parsed.is_unspecified or parsed.is_loopback or address == "255.255.255.255")
 
 
+@lru_cache(maxsize=1 << 16)
 def mac_text(number: int) -> str:
     """A hardware address of 48 bits in text; empty for none and for groups."""
     if number == 0 or number >> 40 & 1:

@@ -174,25 +174,27 @@ class Payloads:
         words = np.ndarray((max(len(packets.data) - 3, 1),), dtype=">u4", buffer=packets.data, strides=(1,))
         signs = words[frames.payload[rows]].astype(np.int64)
         begins = rows[np.isin(signs, SIGNS) | (signs >> 16 == TLS_RECORD)]
-        for row in begins.tolist():
-            self._begin(packets, frames, row, int(number[row]))
+        columns = (begins, number[begins], frames.payload[begins], frames.end[begins])
+        for row, key, start, end in zip(*(column.tolist() for column in columns), strict=True):
+            if key not in self._streams and self._starts.get(key, 0) < MOST_STARTS:
+                self._begin(packets, frames, row, key, packets.data[start:end])
         if self._streams:
             self._continue(packets, frames, rows, number)
 
-    def _begin(self, packets: Packets, frames: Frames, row: int, key: int) -> None:
-        """Open a stream at a packet that starts one, unless one is open there or enough were."""
-        if key in self._streams or self._starts.get(key, 0) >= MOST_STARTS:
-            return
+    def _begin(self, packets: Packets, frames: Frames, row: int, key: int, data: bytes) -> None:
+        """Open a stream at a packet that starts one; what is whole at once is decoded at once."""
         if len(self._starts) >= MOST_STREAMS * 64:
             self._starts.clear()
         self._starts[key] = self._starts.get(key, 0) + 1
+        stream = _Stream(
+            packets.first + row, int(frames.mac[row]), _source(frames, row), _target(frames, row), float(packets.times[row]),
+            int(frames.sequence[row]), int.from_bytes(data[:4], "big"), {0: data}, len(data),
+        )  # fmt: skip
+        if self._decode(stream, data, last=False):
+            return
         if len(self._streams) >= MOST_STREAMS:
             self._finish(next(iter(self._streams)))
-        kind = int.from_bytes(packets.data[int(frames.payload[row]) : int(frames.payload[row]) + 4], "big")
-        self._streams[key] = _Stream(
-            packets.first + row, int(frames.mac[row]), _source(frames, row), _target(frames, row), float(packets.times[row]),
-            int(frames.sequence[row]), kind, {},
-        )  # fmt: skip
+        self._streams[key] = stream
 
     def _continue(self, packets: Packets, frames: Frames, rows: Ints, number: NDArray[np.uint64]) -> None:
         """Give every open stream its segments of this batch."""
@@ -203,32 +205,31 @@ class Payloads:
             if stream is None or packets.first + row < stream.frame:
                 continue
             stream.add(int(frames.sequence[row]), packets.data[int(frames.payload[row]) : int(frames.end[row])])
-            if stream.full or self._is_whole(stream):
-                self._finish(key)
-
-    def _is_whole(self, stream: _Stream) -> bool:
-        if stream.kind >> 16 == TLS_RECORD:
-            return tls.read_hello(stream.bytes()).done
-        if stream.kind in ANSWERS:
-            data = stream.bytes()
-            ended = data.find(b"\r\n\r\n")
-            return ended >= 0 and (b"text/html" not in data[:ended].lower() and b"xml" not in data[:ended].lower() or b"</title" in data.lower())
-        return b"\n" in stream.bytes() if stream.kind == SSH else b"\r\n\r\n" in stream.bytes()
+            if self._decode(stream, stream.bytes(), last=stream.full):
+                del self._streams[key]
 
     def _finish(self, key: int) -> None:
         stream = self._streams.pop(key)
-        data = stream.bytes()
+        self._decode(stream, stream.bytes(), last=True)
+
+    def _decode(self, stream: _Stream, data: bytes, last: bool) -> bool:
+        """Decode a stream that is whole, or the `last` there will be of it; False where it waits for more."""
         if stream.kind >> 16 == TLS_RECORD:
-            self._tls(stream, data)
-        elif stream.kind in REQUESTS:
+            hello = tls.read_hello(data)
+            if hello.done or last:
+                self._tls(stream, hello)
+            return hello.done or last
+        if not last and not _is_whole(stream.kind, data):
+            return False
+        if stream.kind in REQUESTS:
             host, agent = heads.request_host(data)
             self._name(stream, host, "http")
             self._tell(stream, [("text", agent)] if agent else [])
         else:
             self._tell(stream, heads.banner_clue(data) if stream.kind == SSH else heads.server_clues(data))
+        return True
 
-    def _tls(self, stream: _Stream, data: bytes) -> None:
-        hello = tls.read_hello(data)
+    def _tls(self, stream: _Stream, hello: tls.Hello) -> None:
         self._name(stream, hello.host if heads.HOST.fullmatch(hello.host) else "", "tls")
         if hello.certificate:
             subject, issuer = tls.read_certificate(hello.certificate)
@@ -240,6 +241,17 @@ class Payloads:
 
     def _tell(self, stream: _Stream, clues: list[tuple[str, str]]) -> None:
         self.told += [Clue(stream.frame, stream.mac, stream.address, kind, text) for kind, text in clues]
+
+
+def _is_whole(kind: int, data: bytes) -> bool:
+    """Whether the start of a plain stream holds all that will be read of it: the head, and of a page its title."""
+    if kind == SSH:
+        return b"\n" in data
+    ended = data.find(b"\r\n\r\n")
+    if kind not in ANSWERS or ended < 0:
+        return ended >= 0
+    head = data[:ended].lower()
+    return (b"text/html" not in head and b"xml" not in head) or b"</title" in data.lower()
 
 
 def _source(frames: Frames, row: int) -> str:
