@@ -2,7 +2,8 @@
 
     uv run --with dpkt --with nfstream python bench/pcap.py [--packets 560000] [--keep FILE]
 
-The capture is made (tests/wires.py): video, encrypted and plain web, DNS. What is not installed is said and left out. Each tool is run twice,
+The capture is made (tests/wires.py): video, encrypted and plain web, DNS. What is not installed is said and left out. Each tool is run
+twice,
 and the better time counts; memory is the peak of a process of its own, for the whole capture and for its first half.
 """
 
@@ -62,7 +63,17 @@ def dpkt_decode(path: Path) -> int:
 
 def tshark_fields(path: Path) -> int:
     """tshark: the fields one would need, printed to nowhere."""
-    fields = ("frame.time_epoch", "eth.src", "ip.src", "ip.dst", "tcp.dstport", "udp.dstport", "ip.len", "dns.qry.name", "tls.handshake.extensions_server_name")
+    fields = (
+        "frame.time_epoch",
+        "eth.src",
+        "ip.src",
+        "ip.dst",
+        "tcp.dstport",
+        "udp.dstport",
+        "ip.len",
+        "dns.qry.name",
+        "tls.handshake.extensions_server_name",
+    )
     call = ["tshark", "-n", "-r", str(path), "-T", "fields", *(part for field in fields for part in ("-e", field))]
     subprocess.run(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     return 0
@@ -120,7 +131,8 @@ def main() -> None:
     took = {name: timed(call, path) for name, call in calls.items() if call}
     for name in calls:
         if name in took:
-            print(f"{name:30} {took[name]:8.2f} s {size / took[name] / 1e6:8.0f} MB/s   offlimits is {took[name] / took['offlimits']:.2f} times as fast")
+            faster = took[name] / took["offlimits"]
+            print(f"{name:30} {took[name]:8.2f} s {size / took[name] / 1e6:8.0f} MB/s   offlimits is {faster:.2f} times as fast")
         else:
             print(f"{name:30} not installed")
     half = folder / "half.pcap"

@@ -172,7 +172,11 @@ def estate() -> list[Packet]:
         arp(CAMERA, "192.168.1.64"),
         arp(RECORDER, "192.168.1.108"),
         arp(ROUTER, "192.168.1.1"),
-        ethernet(CAMERA, "01:00:5e:7f:ff:fa", udp("192.168.1.64", "239.255.255.250", 37020, 37020, sadp("DS-2CD2143G2-I", "192.168.1.64", CAMERA))),
+        ethernet(
+            CAMERA,
+            "01:00:5e:7f:ff:fa",
+            udp("192.168.1.64", "239.255.255.250", 37020, 37020, sadp("DS-2CD2143G2-I", "192.168.1.64", CAMERA)),
+        ),
         ethernet(RECORDER, "01:00:5e:7f:ff:fb", udp("192.168.1.108", "239.255.255.251", 37810, 37810, dhip("NVR5216-4KS2", RECORDER))),
         ethernet(CAMERA, ROUTER, udp("192.168.1.64", "192.168.1.1", 40000, 53, dns("dev.hik-connect.com", answers=False))),
         ethernet(ROUTER, CAMERA, udp("192.168.1.1", "192.168.1.64", 53, 40000, dns("dev.hik-connect.com", out))),
@@ -184,7 +188,17 @@ def estate() -> list[Packet]:
         ethernet(ROUTER, RECORDER, udp("203.0.113.9", "192.168.1.108", 8800, 41000, b"HTTP/1.1 200 OK\r\n\r\n")),
         ethernet(PHONE, ROUTER, udp("192.168.1.50", "192.168.1.1", 40001, 53, dns("www.example.org", answers=False))),
         ethernet(PHONE, CAMERA, tcp("192.168.1.50", "192.168.1.64", 51000, 80, b"GET / HTTP/1.1\r\nHost: 192.168.1.64\r\n\r\n")),
-        ethernet(CAMERA, PHONE, tcp("192.168.1.64", "192.168.1.50", 80, 51000, b'HTTP/1.1 401 Unauthorized\r\nServer: App-webs/\r\nWWW-Authenticate: Digest realm="DS-2CD2143G2-I"\r\n\r\n')),
+        ethernet(
+            CAMERA,
+            PHONE,
+            tcp(
+                "192.168.1.64",
+                "192.168.1.50",
+                80,
+                51000,
+                b'HTTP/1.1 401 Unauthorized\r\nServer: App-webs/\r\nWWW-Authenticate: Digest realm="DS-2CD2143G2-I"\r\n\r\n',
+            ),
+        ),
         ethernet(ROUTER, CAMERA, tcp("203.0.113.77", "192.168.1.64", 60000, 80, flags=2)),
     ]
     return [(at + number, frame) for number, frame in enumerate(frames)]

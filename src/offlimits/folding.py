@@ -127,7 +127,9 @@ def place_key(at: At) -> tuple[int, str, int]:
     return (at.source, at.sheet or (path[: last.start()] if last else path), at.number or (int(last[1]) if last else 0))
 
 
-def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision], asks: Asks = Asks()) -> Report:  # fmt: skip
+def fold(
+    outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision], asks: Asks | None = None
+) -> Report:
     """Put the outcomes of all parts together, sorted, with every entity, measure and evidence they speak of."""
     outcomes = sorted(outcomes, key=lambda outcome: outcome.source)
     findings = _number(
@@ -136,7 +138,7 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
     disclaimed = sorted(
         (item for outcome in outcomes for item in outcome.disclaimed), key=lambda item: (place_key(item.at), item.entity, item.field)
     )
-    aggregates = _aggregates(outcomes, findings, registry, as_of, asks)
+    aggregates = _aggregates(outcomes, findings, registry, as_of, asks or Asks())
     owners = {call.owner for call in aggregates.call_home.calls if call.owner} if aggregates.call_home else set()
     entities, measures, evidence = _glossary(registry, findings, disclaimed, owners)
     if aggregates.call_home:

@@ -324,7 +324,8 @@ ColumnKind = Literal[
     "mdns",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
-`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose. `device`: which device a line is of; `called`: a host that it called;
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose. `device`: which
+device a line is of; `called`: a host that it called;
 what follows are the clues that a device gives about itself."""
 
 CLUES: tuple[ColumnKind, ...] = (

@@ -304,7 +304,8 @@ class CallDevice(Part, frozen=True):
 
 
 class Call(Part, frozen=True):
-    """What one device (`device` counts in `devices`) exchanged with one port of one address, or a host it asked for and was not seen to call.
+    """What one device (`device` counts in `devices`) exchanged with one port of one address, or a host it asked for and was not seen to
+    call.
 
     Bytes are of IP packets where a capture was read, else as the log counts; null where the source does not tell. Times are UTC, ISO 8601.
     Three things apart: `country` and `operator` are from the user's table (empty: unknown, `why_unknown` says why); `owner` is the entity
@@ -353,7 +354,8 @@ class CensusRow(Part, frozen=True):
 
 
 class Removal(Part, frozen=True):
-    """What removal would cost: the user's range times the devices found firmly; `due` are those that reach the end of the user's `life_years`
+    """What removal would cost: the user's range times the devices found firmly; `due` are those that reach the end of the user's
+    `life_years`
     by the report's date and would be replaced anyway. Money has no currency but the user's."""
 
     cost_per_device: list[str]

@@ -426,7 +426,7 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
-    asks: Asks = Asks(),
+    asks: Asks | None = None,
 ) -> Report:
     """Screen files and folders against the registry.
 
@@ -450,7 +450,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
-    asks: Asks = Asks(),
+    asks: Asks | None = None,
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()

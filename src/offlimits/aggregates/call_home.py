@@ -72,7 +72,14 @@ class _Line(msgspec.Struct):
     hosts: dict[str, str] = {}
 
 
-def call_home(traffic: Sequence[tuple[int, Traffic]], devices: Devices, findings: Sequence[ReportFinding], registry: Registry, places: Places, as_of: date) -> CallHome | None:  # fmt: skip
+def call_home(
+    traffic: Sequence[tuple[int, Traffic]],
+    devices: Devices,
+    findings: Sequence[ReportFinding],
+    registry: Registry,
+    places: Places,
+    as_of: date,
+) -> CallHome | None:
     """Whom the devices of a run called; None where no source shows traffic."""
     if not any(part.contacts or part.asked for _, part in traffic):
         return None
@@ -82,7 +89,17 @@ def call_home(traffic: Sequence[tuple[int, Traffic]], devices: Devices, findings
     order = sorted({line.device.key for line in lines} | set(made))
     numbers = {key: number for number, key in enumerate(order)}
     calls = [_call(line, numbers[line.device.key], owners, places, as_of) for line in lines]
-    calls.sort(key=lambda call: (not call.group, not made.get(order[call.device]), -((call.bytes_out or 0) + (call.bytes_in or 0)), call.device, call.address, call.port or 0, call.hosts))  # fmt: skip
+    calls.sort(
+        key=lambda call: (
+            not call.group,
+            not made.get(order[call.device]),
+            -((call.bytes_out or 0) + (call.bytes_in or 0)),
+            call.device,
+            call.address,
+            call.port or 0,
+            call.hosts,
+        )
+    )
     kept = sorted(calls[:MOST_CALLS], key=lambda call: (call.device, call.first or "", call.address, call.port or 0, call.hosts))
     return CallHome(
         databases=places.databases,
@@ -131,7 +148,8 @@ def _names(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> tuple[di
 
 
 def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, at: At) -> _Line:
-    """The same call in another source of the same traffic adds to this one only its times: the larger count of bytes stands, so that a capture
+    """The same call in another source of the same traffic adds to this one only its times: the larger count of bytes stands, so that a
+    capture
     and a log of it are not added up."""
     key = (device.key, item.peer, item.port, item.protocol, item.opened_by == "peer")
     line = lines.get(key)
@@ -142,7 +160,11 @@ def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, 
     if at.source == line.at.source:
         line.sent, line.received, line.count = _sum(line.sent, item.bytes_out), _sum(line.received, item.bytes_in), line.count + item.count
     else:
-        line.sent, line.received, line.count = _most(line.sent, item.bytes_out), _most(line.received, item.bytes_in), max(line.count, item.count)
+        line.sent, line.received, line.count = (
+            _most(line.sent, item.bytes_out),
+            _most(line.received, item.bytes_in),
+            max(line.count, item.count),
+        )
     line.first, line.last = earlier(line.first, item.first), later(line.last, item.last)
     return line
 

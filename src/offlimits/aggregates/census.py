@@ -104,7 +104,7 @@ def _rows(counted: Iterable[Counted], name: Callable[[Counted], str], by_name: b
     for item in counted:
         sums.setdefault(name(item), [0, 0])[item.finding.strength == "possible"] += item.count
     rows = [CensusRow(name=key, firm=firm, possible=possible) for key, (firm, possible) in sums.items()]
-    return sorted(rows, key=lambda row: (row.name,) if by_name else (-row.firm, -row.possible, row.name))  # type: ignore[return-value,arg-type]
+    return sorted(rows, key=lambda row: (row.name,) if by_name else (-row.firm, -row.possible, row.name))
 
 
 def _removal(firm: Sequence[Counted], plan: Plan, as_of: date) -> Removal:

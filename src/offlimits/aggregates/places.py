@@ -14,7 +14,8 @@ from offlimits.errors import UsageError
 from offlimits.report import CallDatabase
 
 MAX_DAYS = 90
-"""A table built more than so many days from the traffic says nothing of it: ranges of addresses change hands. One of 2019 put four addresses
+"""A table built more than so many days from the traffic says nothing of it: ranges of addresses change hands. One of 2019 put four
+addresses
 in the United Kingdom into China."""
 
 

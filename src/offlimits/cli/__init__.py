@@ -171,9 +171,7 @@ def cli() -> None:
     metavar="FILE",
     help="A table of where addresses are, or who runs them (MMDB), that you bring; its date is shown. May be repeated.",
 )
-@click.option(
-    "--cost-per-device", default="", metavar="LOW-HIGH", help="What replacing one device costs you, for a removal plan: 200-600."
-)
+@click.option("--cost-per-device", default="", metavar="LOW-HIGH", help="What replacing one device costs you, for a removal plan: 200-600.")
 @click.option(
     "--life-years",
     type=click.IntRange(min=1),

@@ -79,7 +79,6 @@ class Identifiers:
                     yield _match(*known, found, 0.93, f"the domain {'.'.join(labels[start:])}")
                     break
 
-
     def _called(self, text: Text) -> Iterator[Match]:
         """A host that a device called: the maker's devices do, and so do apps and browsers, so it says little of what the device is."""
         for found in DOMAIN.finditer(text.clean):

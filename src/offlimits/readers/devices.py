@@ -39,7 +39,8 @@ def device_table(unit: Unit = "line", within: str = "") -> Table:
 
 
 def plain_mac(text: str) -> str:
-    """A hardware address in lower case with colons; empty for what is none, for all zeros, and for addresses of groups (IEEE 802, 8.2.2)."""
+    """A hardware address in lower case with colons; empty for what is none, for all zeros, and for addresses of groups (IEEE 802,
+    8.2.2)."""
     if not ADDRESS.fullmatch(text):
         return ""
     if ":" in text or "-" in text:
@@ -112,7 +113,8 @@ class Estate:
         known = self.bonds.get((mac, address))
         if known is None and len(self.bonds) >= MOST_DEVICES:
             return
-        self.bonds[mac, address] = Bond(mac, address, earlier(known and known.first, first), later(known and known.last, last))
+        was = (known.first, known.last) if known else (None, None)
+        self.bonds[mac, address] = Bond(mac, address, earlier(was[0], first), later(was[1], last))
 
     def ask(self, asked: Asked) -> None:
         """Note that a device asked for a host; the same question is kept once, with its count and its span of times."""

@@ -42,13 +42,16 @@ def encoding_of(head: bytes) -> str:
     """UTF-16 where its mark, or every second byte of an ASCII text, says so (`>` in PowerShell writes it); else UTF-8."""
     if head.startswith(codecs.BOM_UTF16_BE) or (head[:1] == b"\0" and head[1:2] not in (b"\0", b"")):
         return "utf-16-be"
-    return "utf-16-le" if head.startswith(codecs.BOM_UTF16_LE) or head[1:2] == b"\0" and head[3:4] == b"\0" and head[:1] > b"\0" else "utf-8"
+    return (
+        "utf-16-le" if head.startswith(codecs.BOM_UTF16_LE) or (head[1:2] == b"\0" and head[3:4] == b"\0" and head[:1] > b"\0") else "utf-8"
+    )
 
 
 def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
     """The file in blocks, unpacked where it is gzip (several members too).
 
-    Raises `UnreadableSource`, `DamagedSource` where packed bytes are broken or cut off (after the blocks before), `SourceTooLarge` for a bomb.
+    Raises `UnreadableSource`, `DamagedSource` where packed bytes are broken or cut off (after the blocks before), `SourceTooLarge` for a
+    bomb.
     """
     try:
         with path.open("rb") as stream:

@@ -149,9 +149,9 @@ class _Reading:
             elif not is_private(address) and is_single(address) and address not in self.owner:
                 outside.add(mac)
         self.routers = {mac for mac, addresses in senders.items() if len(addresses) > MOST_OWN or (mac in outside and len(addresses) > 1)}
-        for (mac, address), (_, first, last) in self.flows.senders.items():
+        for (mac, address), (_, early, late) in self.flows.senders.items():
             if mac_text(mac) and address not in self.owner and mac not in self.routers and is_private(address):
-                self._own(mac_text(mac), address, first, last)
+                self._own(mac_text(mac), address, early, late)
 
     def _own(self, mac: str, address: str, first: float | None, last: float | None) -> None:
         if mac and is_single(address):
@@ -239,5 +239,3 @@ def _squeezed(told: list[Clue | Named | Leased]) -> Iterator[Clue | Named | Leas
         if key not in seen:
             seen.add(key)
             yield item
-
-

@@ -16,7 +16,12 @@ from offlimits.readers.base import Progress
 from offlimits.readers.opened import blocks
 
 Ints = NDArray[np.int64]
-PCAP = {b"\xd4\xc3\xb2\xa1": ("<", 1e-6), b"\xa1\xb2\xc3\xd4": (">", 1e-6), b"\x4d\x3c\xb2\xa1": ("<", 1e-9), b"\xa1\xb2\x3c\x4d": (">", 1e-9)}
+PCAP = {
+    b"\xd4\xc3\xb2\xa1": ("<", 1e-6),
+    b"\xa1\xb2\xc3\xd4": (">", 1e-6),
+    b"\x4d\x3c\xb2\xa1": ("<", 1e-9),
+    b"\xa1\xb2\x3c\x4d": (">", 1e-9),
+}
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 MAX_BLOCK = 1 << 24
@@ -188,7 +193,16 @@ class _Pcapng:
         elif kind == SECTION:
             self.interfaces = []
 
-    def _add(self, found: list[tuple[int, int, int, float, int]], start: int, number: int, room: int, captured: int, length: int, ticks: int | None) -> None:  # fmt: skip
+    def _add(
+        self,
+        found: list[tuple[int, int, int, float, int]],
+        start: int,
+        number: int,
+        room: int,
+        captured: int,
+        length: int,
+        ticks: int | None,
+    ) -> None:
         known = self.interfaces[number] if number < len(self.interfaces) else None
         time = float("nan") if ticks is None or known is None else ticks * known.tick + known.offset
         found.append((start, captured if captured <= room else 0, length, time, known.link if known else -1))

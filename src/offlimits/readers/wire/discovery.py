@@ -91,7 +91,8 @@ def _at(value: Any, key: str) -> Any:
 
 
 def wsd_clues(data: bytes) -> list[Clue]:
-    """Scopes of a WS-Discovery answer or greeting (ONVIF Core, 7.3.2); what a probe looks for is left out. The hardware scope is a model."""
+    """Scopes of a WS-Discovery answer or greeting (ONVIF Core, 7.3.2); what a probe looks for is left out. The hardware scope is a
+    model."""
     body = data[:MAX_TEXT]
     if b"ProbeMatch" not in body and b"Hello" not in body and b"ResolveMatch" not in body:
         return []

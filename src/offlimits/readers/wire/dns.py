@@ -95,7 +95,8 @@ def read_name(data: bytes, position: int) -> tuple[str, int]:
 
 def _strings(body: bytes) -> list[str]:
     """The strings of a TXT record."""
-    found, position = [], 0
+    found: list[str] = []
+    position = 0
     while position < len(body) and len(found) < 32:
         size = body[position]
         found.append(body[position + 1 : position + 1 + size].decode("utf-8", "replace"))

@@ -199,4 +199,3 @@ def mac_text(number: int) -> str:
         return ""
     digits = f"{number:012x}"
     return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
-

@@ -60,7 +60,8 @@ class Frames(msgspec.Struct, frozen=True):
 
 
 class _Bytes:
-    """A batch's bytes, to be read at many places at once; a place behind the end gives what stands at the end, which lengths then rule out."""
+    """A batch's bytes, to be read at many places at once; a place behind the end gives what stands at the end, which lengths then rule
+    out."""
 
     def __init__(self, data: bytes) -> None:
         padded = data + bytes(16)
@@ -151,7 +152,9 @@ def _tags(data: _Bytes, kind: Ints, network: Ints, fault: NDArray[np.uint8]) -> 
     fault[np.isin(kind, TAGS) & (fault == 0)] = DEEP
 
 
-def _ipv4(data: _Bytes, rows: Ints, network: Ints, stop: Ints, whole: NDArray[np.bool_], columns: _Network, fault: NDArray[np.uint8]) -> None:
+def _ipv4(
+    data: _Bytes, rows: Ints, network: Ints, stop: Ints, whole: NDArray[np.bool_], columns: _Network, fault: NDArray[np.uint8]
+) -> None:
     """RFC 791, 3.1. A total length of 0 is a packet that the sender's network card had still to cut (segmentation offload)."""
     if not len(rows):
         return
@@ -175,7 +178,9 @@ def _ipv4(data: _Bytes, rows: Ints, network: Ints, stop: Ints, whole: NDArray[np
     fault[rows] = np.where(fault[rows] > 0, fault[rows], bad)
 
 
-def _ipv6(data: _Bytes, rows: Ints, network: Ints, stop: Ints, whole: NDArray[np.bool_], columns: _Network, fault: NDArray[np.uint8]) -> None:
+def _ipv6(
+    data: _Bytes, rows: Ints, network: Ints, stop: Ints, whole: NDArray[np.bool_], columns: _Network, fault: NDArray[np.uint8]
+) -> None:
     """RFC 8200, 3 and 4. A payload length of 0 is a jumbogram or a packet still to be cut: it ends where the frame does."""
     if not len(rows):
         return

@@ -1,4 +1,5 @@
-"""TLS hellos and certificates as they go over the wire (RFC 8446, 4; RFC 5246, 7.4). Records that lie about their length end the reading."""
+"""TLS hellos and certificates as they go over the wire (RFC 8446, 4; RFC 5246, 7.4). Records that lie about their length end the
+reading."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ def read_hello(data: bytes) -> Hello:
 
 def _handshakes(data: bytes) -> tuple[bytes, bool]:
     """The handshake bytes out of their records; and whether another kind of record, or one that cannot be, ended them."""
-    parts, position = [], 0
+    parts: list[bytes] = []
+    position = 0
     while position + 5 <= len(data):
         kind, major, size = data[position], data[position + 1], int.from_bytes(data[position + 3 : position + 5], "big")
         if kind != HANDSHAKE or major != 3 or size > 0x4800 or size == 0:
