@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
+from offlimits.cli.collect import collect
 from offlimits.cli.lists import lists
 from offlimits.cli.registry import registry
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
@@ -126,6 +127,7 @@ def cli() -> None:
     offlimits demo                            see it work on bundled samples
     offlimits screen register.xlsx            screen a file; findings on the terminal
     offlimits screen register.xlsx -o report.html -o register.marked.xlsx
+    offlimits collect                         which commands list your network's devices (runs nothing)
     offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
     offlimits measures --profile uk-central-government
 
@@ -149,7 +151,12 @@ def cli() -> None:
 )
 @as_of_option
 @profile_option
-@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
+@click.option(
+    "--reader",
+    default=None,
+    metavar="NAME",
+    help="Use this reader (csv, workbook, pcap, nmap, zeek, neighbours, leases, querylog) whatever the content looks like.",
+)
 @click.option(
     "--list",
     "lists",
@@ -483,6 +490,7 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
     return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
 
 
+cli.add_command(collect)
 cli.add_command(lists)
 cli.add_command(registry)
 

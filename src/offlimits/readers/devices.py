@@ -139,7 +139,7 @@ class Estate:
             yield Rows(table=self.table, rows=[device.row() for device in part], places=[device.position for device in part])
         yield Traffic(
             table=self.table,
-            devices={device.key: (device.position, device.names) for device in ordered},
+            devices={device.key: (device.position, device.names) for device in ordered if self.table.channel == "install"},
             bonds=list(self.bonds.values()),
             contacts=self.contacts,
             asked=list(self.asked.values()),

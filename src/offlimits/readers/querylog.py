@@ -16,7 +16,8 @@ DNSMASQ = re.compile(r"dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[\w+\] (?P<host>\S+) f
 ANSWER = re.compile(r"dnsmasq\[\d+\]: (?:\d+ \S+ )?(?:reply|cached|cached-stale) (?P<host>\S+) is (?P<address>[0-9a-fA-F.:]+)\s*$")
 OTHER = re.compile(r"(?:dnsmasq(?:-dhcp|-tftp)?\[\d+\]|unbound(?:\[[\d:]+\])?): |unbound\[|named\[\d+\]: | (?:PACKET|EVENT|Note:) ")
 UNBOUND = re.compile(
-    r"unbound(?:\[\d+:\d+\]|\[\d+\]: \[\d+:\d+\]|: \[\d+:\d+\]) (?:info|query): (?P<who>[0-9a-fA-F.:]+)(?:@\d+)? (?P<host>\S+)\.? [A-Z0-9]+ IN"
+    r"unbound(?:\[\d+:\d+\]|\[\d+\]: \[\d+:\d+\]|: \[\d+:\d+\]) (?:info|query): "
+    r"(?P<who>[0-9a-fA-F.:]+)(?:@\d+)? (?P<host>\S+)\.? [A-Z0-9]+ IN"
 )
 BIND = re.compile(
     r"client (?:@0x[0-9a-f]+ )?(?P<who>[0-9a-fA-F.:]+)#\d+ (?:\([^)]*\) ?:?|\([^)]*\):|:)? ?(?:view \S+: )?query: (?P<host>\S+) IN "

@@ -244,6 +244,8 @@ class _Reading:
         self.estate.contacts = list(self.calls.values())
         if (rest := self.lines - len({device.position for device in self.estate.devices.values()})) > 0:
             yield Skipped(reason="log line", count=rest)
+        if self.path == "x509":
+            self.estate.table = msgspec.structs.replace(self.estate.table, channel="connect")
         for path in sorted(self.unused):
             yield Note(text=f"lines of the log {path!r} tell nothing that is used here")
         yield from self.estate.events()

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pygal
 from markupsafe import Markup
+from pygal.etree import etree as tree_library
 from pygal.style import Style
 
 from offlimits.model import STRENGTHS, Strength
@@ -21,6 +22,8 @@ from offlimits.report import ReportDoubt, ReportMeasure, ReportPeriod
 
 # pygal leaves an importer of an outdated form behind, for chart plugins we don't use; on Python 3.11 it makes every later import warn.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
+
+tree_library.to_etree()  # pygal builds with lxml where it is installed; here the standard library's tree is worked on
 
 SVG = "http://www.w3.org/2000/svg"
 BAR_WIDTH, BAR_HEIGHT = 440, 34

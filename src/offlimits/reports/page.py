@@ -21,7 +21,7 @@ from markupsafe import Markup
 from offlimits.folding import place_key
 from offlimits.model import STRENGTHS, MeasureKind, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
-from offlimits.reports import charts
+from offlimits.reports import charts, estate
 from offlimits.reports.base import list_words
 
 MOST_FINDINGS = 2_000
@@ -91,7 +91,7 @@ def template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=day, money=money, number=number, link=link, slug=slug, weight=weight)
+    environment.filters.update(day=day, money=money, number=number, link=link, slug=slug, weight=weight, amount=Decimal)
     return environment.get_template("page.html.j2")
 
 
@@ -398,7 +398,7 @@ def capped(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
 
 def context(report: Report) -> dict[str, Any]:
     """Everything the template may use."""
-    return {"report": report} | headline(report) | sections(report) | words(report)
+    return {"report": report} | headline(report) | sections(report) | estate.sections(report) | words(report)
 
 
 def headline(report: Report) -> dict[str, Any]:

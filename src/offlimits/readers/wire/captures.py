@@ -116,7 +116,8 @@ class _Pcap:
             after = position + 16 + length_at(data, position + 8)[0]
             if after > end:
                 if after - position > MAX_BLOCK:
-                    fault = f"packet {self.count + len(starts) + 1:,} says it is {after - position - 16:,} bytes long: what follows cannot be told"
+                    size, number = after - position - 16, self.count + len(starts) + 1
+                    fault = f"packet {number:,} says it is {size:,} bytes long: what follows cannot be told"
                 break
             append(position)
             position = after

@@ -93,7 +93,8 @@ def read_frames(packets: Packets) -> Frames:
     source_port, target_port, payload, flags, sequence = _transport(data, columns, fault)
     return Frames(
         mac, to_mac, kind, network, columns.source_high, columns.source_low, columns.target_high, columns.target_low,
-        np.where(fault > 0, -1, columns.protocol), source_port, target_port, payload, columns.end, columns.size, flags, sequence, columns.fragment, fault,
+        np.where(fault > 0, -1, columns.protocol), source_port, target_port, payload, columns.end, columns.size,
+        flags, sequence, columns.fragment, fault,
     )  # fmt: skip
 
 
