@@ -72,15 +72,63 @@ Nov 25 10:00:02 dnsmasq[123]: query[AAAA] dev.hik-connect.com from 192.168.1.64
 BIND = """25-Nov-2026 10:00:00.123 queries: info: client @0x7f8a4c0 192.168.1.64#40000 (dev.hik-connect.com): query: dev.hik-connect.com IN A +E(0)K (192.168.1.1)
 25-Nov-2026 10:00:05.001 queries: info: client @0x7f8a4c0 2001:db8::5#40000 (www.example.org): query: www.example.org IN AAAA + (2001:db8::1)
 """
-WINDOWS_DNS = """DNS Server log file creation at 11/25/2026 9:00:00 AM
+WINDOWS_DNS = (
+    """DNS Server log file creation at 11/25/2026 9:00:00 AM
 Log file wrap at 11/25/2026 9:00:00 AM
 
 11/25/2026 10:00:00 AM 0FD4 PACKET  0000022A7D4F5B10 UDP Rcv 192.168.1.64    0001   Q [0001   D   NOERROR] A      (3)dev(11)hik-connect(3)com(0)
 11/25/2026 10:00:00 AM 0FD4 PACKET  0000022A7D4F5B10 UDP Snd 192.168.1.64    0001 R Q [8081   DR  NOERROR] A      (3)dev(11)hik-connect(3)com(0)
-""" + "\0" * 20 + "torn\n"
+"""
+    + "\0" * 20
+    + "torn\n"
+)
 ZEEK = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\t{path}\n#open\t2026-11-25-10-00-00\n#fields\t{fields}\n#types\t{types}\n"
-CONN_FIELDS = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto service duration orig_bytes resp_bytes conn_state local_orig local_resp missed_bytes history orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents".split()
-CONN_TYPES = "time string addr port addr port enum string interval count count string bool bool count string count count count count set[string]".split()
+CONN_FIELDS = [
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "local_orig",
+    "local_resp",
+    "missed_bytes",
+    "history",
+    "orig_pkts",
+    "orig_ip_bytes",
+    "resp_pkts",
+    "resp_ip_bytes",
+    "tunnel_parents",
+]
+CONN_TYPES = [
+    "time",
+    "string",
+    "addr",
+    "port",
+    "addr",
+    "port",
+    "enum",
+    "string",
+    "interval",
+    "count",
+    "count",
+    "string",
+    "bool",
+    "bool",
+    "count",
+    "string",
+    "count",
+    "count",
+    "count",
+    "count",
+    "set[string]",
+]
 
 
 def conn(*lines: tuple[str, str, str, int, str, int, str, int, int]) -> str:
@@ -135,10 +183,13 @@ def cases() -> dict[str, str | bytes]:
         "zeek/damaged-dns-json/input.log": DNS_JSON,
         "nmap/two-devices/input.xml": NMAP,
         "nmap/no-hosts/input.xml": NMAP[: NMAP.index("<host ")] + "</nmaprun>\n",
-        "nmap/damaged-cut-short/input.xml": NMAP[: NMAP.index('<hostname name="cam') + 10].replace("<host starttime", "<host><address addr='192.168.1.7' addrtype='ipv4'/></host><host starttime"),
+        "nmap/damaged-cut-short/input.xml": NMAP[: NMAP.index('<hostname name="cam') + 10].replace(
+            "<host starttime", "<host><address addr='192.168.1.7' addrtype='ipv4'/></host><host starttime"
+        ),
         "pcap/estate/input.pcap": whole,
         "pcap/pcapng-nanoseconds-big-endian/input.pcapng": wires.pcapng(wires.estate(), order=">", nano=True),
-        "pcap/damaged-cut-and-lying/input.pcap": wires.pcap([*wires.estate()[:6], (1.0, wires.estate()[8][1][:40]), (2.0, b"\1\2\3")]) + whole[60:75],
+        "pcap/damaged-cut-and-lying/input.pcap": wires.pcap([*wires.estate()[:6], (1.0, wires.estate()[8][1][:40]), (2.0, b"\1\2\3")])
+        + whole[60:75],
     }
 
 

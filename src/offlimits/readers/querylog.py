@@ -19,9 +19,7 @@ UNBOUND = re.compile(
     r"unbound(?:\[\d+:\d+\]|\[\d+\]: \[\d+:\d+\]|: \[\d+:\d+\]) (?:info|query): "
     r"(?P<who>[0-9a-fA-F.:]+)(?:@\d+)? (?P<host>\S+)\.? [A-Z0-9]+ IN"
 )
-BIND = re.compile(
-    r"client (?:@0x[0-9a-f]+ )?(?P<who>[0-9a-fA-F.:]+)#\d+ (?:\([^)]*\) ?:?|\([^)]*\):|:)? ?(?:view \S+: )?query: (?P<host>\S+) IN "
-)
+BIND = re.compile(r"client (?:@0x[0-9a-f]+ )?(?P<who>[0-9a-fA-F.:]+)#\d+(?: \([^)]*\))?:? (?:view \S+: )?query: (?P<host>\S+) IN ")
 WINDOWS = re.compile(r" PACKET\s+\S+ (?:UDP|TCP) Rcv (?P<who>[0-9a-fA-F.:]+)\s+[0-9a-f]{4} +Q \[[^\]]*\] +\S+ +(?P<host>\(\d+\)\S*)")
 FORMS = (("dnsmasq", DNSMASQ), ("unbound", UNBOUND), ("BIND", BIND), ("Windows", WINDOWS))
 LENGTHS = re.compile(r"\(\d+\)")

@@ -259,7 +259,8 @@ def _conn(reading: _Reading, number: int, log: Log) -> None:
     for side, address in (("orig_l2_addr", origin), ("resp_l2_addr", target)):
         if is_private(address):
             reading.estate.bind(plain_mac(_text(log, side)), address, _time(log), _time(log))
-    sent, received = (_int(_text(log, f"{side}_ip_bytes") or _text(log, f"{side}_bytes")) for side in ("orig", "resp"))
+    counted = "ip_bytes" if "orig_ip_bytes" in reading.fields or "orig_ip_bytes" in log else "bytes"
+    sent, received = (_int(_text(log, f"{side}_{counted}")) for side in ("orig", "resp"))
     reading._add(origin, target, _int(_text(log, "id.resp_p")) or 0, _text(log, "proto"), sent, received, 1, _time(log), _time(log), number)
 
 

@@ -65,6 +65,9 @@ def read_packets(path: Path) -> Iterator[Packets | Reject | Progress]:
         rest += block
         if len(rest) >= 28:
             break
+    if len(rest) < 24:
+        yield Reject(place=Place(), code="cut-short", reason="the file ends within the head of the capture")
+        return
     walker = _Pcapng() if rest[:4] == PCAPNG else _Pcap(rest[:24])
     position = walker.head
     while True:
