@@ -196,7 +196,7 @@ def _name(line: _Line, told: list[Asked], elsewhere: list[Asked]) -> None:
 
 
 def _call(line: _Line, number: int, owners: Owners, places: Places, as_of: date) -> Call:
-    owned = [(host, owner) for host in line.hosts if (owner := owners.of(host))]
+    owned = [(host, owner) for host, how in line.hosts.items() if how != "other-dns" and (owner := owners.of(host))]
     owner = owned[0][1] if owned else None
     hosts = list(dict.fromkeys([host for host, _ in owned] + list(line.hosts)))
     on = datetime.fromtimestamp(line.last, UTC).date() if line.last is not None else as_of

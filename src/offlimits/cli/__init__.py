@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
+from offlimits.cli.asked import aggregates_asked, targets
 from offlimits.cli.collect import collect
 from offlimits.cli.lists import lists
 from offlimits.cli.registry import registry
@@ -19,9 +20,8 @@ from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageErro
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from offlimits.folding import Asks, Outcome
-    from offlimits.registry import Registry
-    from offlimits.report import Decision, Report, ReportList
+    from offlimits.folding import Outcome
+    from offlimits.report import Decision, Report
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
 STOPPED, PIPE_CLOSED = 130, 141
@@ -249,7 +249,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     from offlimits.reports.redaction import redact as redacted
     from offlimits.screening import screen_with_rejects
 
-    registry, told = _targets(lists, max_list_age, as_of or date.today())
+    registry, told = targets(lists, max_list_age, as_of or date.today())
     formats = [(path, format_for(path)) for path in outputs]
     for path in filter(None, (*outputs, rejects)):
         if not path.parent.is_dir():
@@ -257,7 +257,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
-    asks = _asks(mmdb, cost_per_device, life_years)
+    asks = aggregates_asked(mmdb, cost_per_device, life_years)
     options = Options(read_as=read_as, columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(
@@ -277,32 +277,6 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
-
-
-def _asks(mmdb: tuple[Path, ...], cost: str, life_years: int | None) -> Asks:
-    """What was asked of the aggregates; tables are opened once, so that a wrong one is told before the work."""
-    from offlimits.aggregates.census import Plan, read_cost
-    from offlimits.aggregates.places import Places
-    from offlimits.folding import Asks
-
-    Places(mmdb)
-    return Asks(mmdb, Plan(*read_cost(cost), life_years) if cost else None)
-
-
-def _targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:
-    """The registry, with the companies of the lists that the user brought."""
-    from offlimits.registry import load_registry
-
-    registry = load_registry()
-    if not lists and max_list_age is None:
-        return registry, []
-    from offlimits.lists.store import read_list
-    from offlimits.lists.targets import check_ages, with_lists
-
-    editions = [read_list(name) for name in lists]
-    if max_list_age is not None:
-        check_ages(editions, registry, max_list_age, as_of)
-    return with_lists(registry, editions, as_of)
 
 
 def _print(report: Report) -> None:
