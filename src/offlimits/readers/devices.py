@@ -29,6 +29,8 @@ COLUMNS: tuple[tuple[str, ColumnKind], ...] = (
 )
 INDEX = {name: number for number, (name, _) in enumerate(COLUMNS)}
 Unit = Literal["line", "frame", "xpath", "pointer"]
+USUAL = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
+NONE = "00:00:00:00:00:00"
 ADDRESS = re.compile(r"(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -41,12 +43,13 @@ def device_table(unit: Unit = "line", within: str = "") -> Table:
 def plain_mac(text: str) -> str:
     """A hardware address in lower case with colons; empty for what is none, for all zeros, and for addresses of groups (IEEE 802,
     8.2.2)."""
+    text = text.lower()
+    if USUAL.fullmatch(text):
+        return text if text[1] in "02468ace" and text != NONE else ""
     if not ADDRESS.fullmatch(text):
         return ""
-    if ":" in text or "-" in text:
-        digits = "".join(octet.zfill(2) for octet in re.split("[:-]", text.lower()))
-    else:
-        digits = text.lower().replace(".", "")
+    octets = re.split("[:-]", text)
+    digits = "".join(octet.zfill(2) for octet in octets) if len(octets) > 1 else text.replace(".", "")
     if digits == "0" * 12 or int(digits[1], 16) & 1:
         return ""
     return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
@@ -63,8 +66,12 @@ class Device(msgspec.Struct):
 
     def add(self, kind: str, text: str) -> None:
         """Keep one clue; texts are told once, in the order in which they came."""
+        texts = self.clues.get(kind)
+        if texts is None:
+            texts = self.clues[kind] = {}
+        elif text in texts:
+            return
         text = " ".join(text.split())[:LONGEST]
-        texts = self.clues.setdefault(kind, {})
         if text and (len(texts) < MOST_TEXTS or kind == "called"):
             texts[text] = None
 

@@ -1,22 +1,22 @@
-"""nmap's XML (`-oX`): hosts, their addresses, what services and scripts said. Read as a stream, without entities and without the
-network."""
+"""nmap's XML (`-oX`): hosts, their addresses, what services and scripts said. Read as a stream; declared entities end it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-from lxml import etree
+from xml.parsers import expat
 
 from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
-from offlimits.readers.base import Event, Note, Options, Progress, Skipped
+from offlimits.readers.base import Event, Options, Progress, Skipped
 from offlimits.readers.devices import Device, Estate, device_table, plain_mac
-from offlimits.readers.opened import blocks, plain_head, text_head
+from offlimits.readers.opened import blocks, text_head
 
-MOST_PORTS = 2000
+MOST_CLUES = 10_000
+PIECE = 1 << 18
+"""Bytes handed to the parser at a time."""
+
 SCRIPTS = {
     "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
     "http-favicon": "favicon", "banner": "text", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
@@ -26,14 +26,11 @@ SCRIPTS = {
 
 REALM = re.compile(r"realm=(?:\"([^\"\n]*)\"|([^\n]*))")
 CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
-SHORT = {
-    "commonName": "CN",
-    "organizationName": "O",
-    "organizationalUnitName": "OU",
-    "countryName": "C",
-    "localityName": "L",
-    "stateOrProvinceName": "ST",
+SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
+    "stateOrProvinceName": "ST"
 }
+WORDS = ("product", "version", "extrainfo", "devicetype", "hostname")
+Attributes = dict[str, str]
 
 
 class Nmap:
@@ -47,133 +44,142 @@ class Nmap:
     )
 
     def recognise(self, path: Path, head: bytes) -> str:
-        return "a scan by nmap, in XML" if "<nmaprun" in text_head(plain_head(head)[:65536]) else ""
+        return "a scan by nmap, in XML" if "<nmaprun" in text_head(head)[:65536] else ""
 
     def read(self, path: Path, options: Options) -> Iterator[Event]:
-        estate = Estate(device_table("xpath", "/nmaprun/host"))
-        yield estate.table
-        number, dark = 0, 0
-        stream = _Stream(blocks(path))
+        scan = _Scan()
+        yield scan.estate.table
         try:
-            for _, host in etree.iterparse(
-                cast(BinaryIO, stream), tag="host", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-            ):
-                if host.getparent() is None or host.getparent().tag != "nmaprun":
-                    continue
-                number += 1
-                if reason := _take(estate, number, host):
-                    dark += 1
+            for piece in blocks(path, PIECE):
+                scan.parser.Parse(piece, False)
+                for reason in scan.dark:
                     yield Skipped(reason=reason)
-                _forget(host)
-        except etree.XMLSyntaxError as error:
-            yield Reject(place=Place(xpath=f"/nmaprun/host[{number + 1}]"), code="cut-short", reason=f"the XML breaks off: {error.msg}")
-        except DamagedSource as error:
-            yield Reject(place=Place(xpath=f"/nmaprun/host[{number + 1}]"), code="cut-short", reason=error.message)
-        if stream.entities:
-            yield Note(text="the XML declares entities, which nmap never does; they were not resolved")
-        yield Progress(size_bytes=path.stat().st_size)
-        yield from estate.events()
+                scan.dark.clear()
+                yield Progress(size_bytes=len(piece))
+            scan.parser.Parse(b"", True)
+            scan.finish()
+            yield from (Skipped(reason=reason) for reason in scan.dark)
+        except (expat.ExpatError, _RefusedError, DamagedSource) as error:
+            yield from (Skipped(reason=reason) for reason in scan.dark)
+            place = Place(xpath=f"/nmaprun/host[{scan.number + (scan.host is None)}]")
+            yield Reject(place=place, code="cut-short", reason=f"the XML breaks off: {error}")
+        yield from scan.estate.events()
 
 
-class _Stream:
-    """Blocks as a file. The head is looked at for entities."""
-
-    def __init__(self, parts: Iterator[bytes]) -> None:
-        self._parts = parts
-        self._rest = b""
-        self.entities = False
-
-    def read(self, size: int = 1 << 16) -> bytes:
-        if not self._rest:
-            self._rest = next(self._parts, b"")
-            self.entities = self.entities or b"<!ENTITY" in self._rest[:65536]
-        part, self._rest = self._rest[:size], self._rest[size:]
-        return part
+class _RefusedError(Exception):
+    """What no scan holds, and what is not followed."""
 
 
-def _forget(host: Any) -> None:
-    """Free a host and all that stands before it."""
-    host.clear()
-    while host.getprevious() is not None:
-        del host.getparent()[0]
+class _Host:
+    """One host on its way."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.mac = ""
+        self.addresses: list[str] = []
+        self.clues: list[tuple[str, str]] = []
+        self.port = ""
+        self.service = ""
 
 
-def _take(estate: Estate, number: int, host: Any) -> str:
-    """Add one host; says why it is no entry of its own."""
-    mac, addresses = "", []
-    for child in host.iterchildren("address", "status"):
-        if child.tag == "status":
-            if child.get("state") == "down":
-                return "host that was down"
-        elif child.get("addrtype") == "mac":
-            mac = plain_mac(child.get("addr", ""))
-        elif child.get("addr"):
-            addresses.append(child.get("addr").lower())
-    key = mac or next(iter(addresses), "")
-    if not key:
-        return "host without an address"
-    known = key in estate.devices
-    device = estate.see(key, number, mac)
-    if device is None:
-        return "host beyond those kept"
-    for address in addresses:
-        device.addresses[address] = None
-        estate.bind(mac, address)
-    _describe(device, host)
-    return "host more of a device" if known else ""
+class _Scan:
+    """The parser's events → devices. Attributes hold all that is used; text between elements is not looked at."""
+
+    def __init__(self) -> None:
+        self.estate = Estate(device_table("xpath", "/nmaprun/host"))
+        self.dark: list[str] = []
+        self.number = 0
+        self.host: _Host | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self.start
+        self.parser.EntityDeclHandler = self.refuse
+
+    def refuse(self, *declared: object) -> None:
+        """An entity: nmap declares none. Raises `_RefusedError`."""
+        raise _RefusedError("the XML declares entities, which nmap never does; they are not followed")
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins. A host ends where the next begins, or what follows the hosts: ends of elements need not be told, which is a third
+        of the work."""
+        host = self.host
+        if name == "host":
+            self.finish()
+            self.host = _Host()
+            self.number += 1
+        elif host is None:
+            return
+        elif name == "port":
+            host.port, host.service = f"{attributes.get('portid', '')}/{attributes.get('protocol', '')}", ""
+        elif name == "service":
+            host.service = attributes.get("name", "")
+            if "product" in attributes or "extrainfo" in attributes or "devicetype" in attributes:
+                host.clues.append(("text", f"{host.port}: {' '.join([attributes[word] for word in WORDS if word in attributes])}"))
+        elif name in STARTS:
+            STARTS[name](host, attributes)
+
+    def finish(self) -> None:
+        """The host that was begun is whole: it becomes a device, or is counted."""
+        if self.host is not None and (reason := _take(self.estate, self.number, self.host)):
+            self.dark.append(reason)
+        self.host = None
 
 
-def _describe(device: Device, host: Any) -> None:
-    for child in host:
-        if child.tag == "ports":
-            for count, port in enumerate(child.iterchildren("port")):
-                if count < MOST_PORTS:
-                    _port(device, port)
-        elif child.tag == "hostnames":
-            for name in child.iterchildren("hostname"):
-                device.add("hostname", name.get("name", ""))
-        elif child.tag == "os":
-            for guess in child.iterchildren("osmatch"):
-                device.add("text", f"{guess.get('name', '')} (nmap's guess, {guess.get('accuracy', '?')} %)")
-        elif child.tag == "hostscript":
-            _scripts(device, child, "")
+def _status(host: _Host, attributes: Attributes) -> None:
+    host.down = attributes.get("state") == "down"
 
 
-def _port(device: Device, port: Any) -> None:
-    service = ""
-    for child in port:
-        if child.tag == "service":
-            service = child.get("name", "")
-            words = [child.get(name) for name in ("product", "version", "extrainfo", "devicetype", "hostname") if child.get(name)]
-            if words:
-                device.add("text", f"{port.get('portid', '')}/{port.get('protocol', '')}: {' '.join(words)}")
-    _scripts(device, port, service)
+def _address(host: _Host, attributes: Attributes) -> None:
+    if attributes.get("addrtype") == "mac":
+        host.mac = plain_mac(attributes.get("addr", ""))
+    elif attributes.get("addr"):
+        host.addresses.append(attributes["addr"].lower())
 
 
-def _scripts(device: Device, parent: Any, service: str) -> None:
-    for script in parent.iterchildren("script"):
-        name, output = script.get("id", ""), script.get("output", "")
-        if name == "ssl-cert":
-            _certificate(device, output)
-        elif name == "http-auth":
-            for found in REALM.finditer(output):
-                device.add("realm", found[1] or found[2] or "")
-        elif name == "http-title":
-            device.add("http-title", output.split("\n", 1)[0])
-        elif name == "banner" and service == "ssh":
-            device.add("ssh", output)
-        elif name in SCRIPTS:
-            _lines(device, SCRIPTS[name], output.split("\n"))
+def _hostname(host: _Host, attributes: Attributes) -> None:
+    host.clues.append(("hostname", attributes.get("name", "")))
 
 
-def _lines(device: Device, kind: str, lines: Iterable[str]) -> None:
-    for line in lines:
-        device.add(kind, line.strip())
+def _guess(host: _Host, attributes: Attributes) -> None:
+    host.clues.append(("text", f"{attributes.get('name', '')} (nmap's guess, {attributes.get('accuracy', '?')} %)"))
 
 
-def _certificate(device: Device, output: str) -> None:
+def _script(host: _Host, attributes: Attributes) -> None:
+    name, output = attributes.get("id", ""), attributes.get("output", "")
+    if name == "ssl-cert":
+        host.clues += _certificate(output)
+    elif name == "http-auth":
+        host.clues += [("realm", found[1] or found[2] or "") for found in REALM.finditer(output)]
+    elif name == "http-title":
+        host.clues.append(("http-title", output.split("\n", 1)[0]))
+    elif name == "banner" and host.service == "ssh":
+        host.clues.append(("ssh", output))
+    elif name in SCRIPTS:
+        host.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
+
+
+STARTS = {"status": _status, "address": _address, "hostname": _hostname, "osmatch": _guess, "script": _script}
+
+
+def _certificate(output: str) -> Iterable[tuple[str, str]]:
     """`Subject: commonName=a/organizationName=b` → `CN=a, O=b`."""
     for whose, words in CERTIFICATE.findall(output):
         parts = (part.partition("=") for part in words.split("/"))
         text = ", ".join(f"{SHORT.get(name, name)}={value}" if value else name for name, _, value in parts)
-        device.add("tls-subject" if whose == "Subject" else "tls-issuer", text)
+        yield ("tls-subject" if whose == "Subject" else "tls-issuer", text)
+
+
+def _take(estate: Estate, number: int, host: _Host) -> str:
+    """Add one host; says why it is no entry of its own, empty where it is."""
+    key = host.mac or next(iter(host.addresses), "")
+    if host.down or not key:
+        return "host that was down" if host.down else "host without an address"
+    known = key in estate.devices
+    device: Device | None = estate.see(key, number, host.mac)
+    if device is None:
+        return "host beyond those kept"
+    for address in host.addresses:
+        device.addresses[address] = None
+        estate.bind(host.mac, address)
+    for kind, text in host.clues[:MOST_CLUES]:
+        device.add(kind, text)
+    return "host more of a device" if known else ""
