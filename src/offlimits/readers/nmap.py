@@ -99,8 +99,7 @@ class _Scan:
         raise _RefusedError("the XML declares entities, which nmap never does; they are not followed")
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins. A host ends where the next begins, or what follows the hosts: ends of elements need not be told, which is a third
-        of the work."""
+        """An element begins. A host ends where the next begins: ends of elements need not be told, a third of the work."""
         host = self.host
         if name == "host":
             self.finish()

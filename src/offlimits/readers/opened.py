@@ -40,11 +40,14 @@ def text_head(head: bytes) -> str:
 
 def encoding_of(head: bytes) -> str:
     """UTF-16 where its mark, or every second byte of an ASCII text, says so (`>` in PowerShell writes it); else UTF-8."""
-    if head.startswith(codecs.BOM_UTF16_BE) or (head[:1] == b"\0" and head[1:2] not in (b"\0", b"")):
+    if head.startswith(codecs.BOM_UTF16_BE):
         return "utf-16-be"
-    return (
-        "utf-16-le" if head.startswith(codecs.BOM_UTF16_LE) or (head[1:2] == b"\0" and head[3:4] == b"\0" and head[:1] > b"\0") else "utf-8"
-    )
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    even, odd = head[:16:2], head[1:16:2]
+    if len(head) < 16 or all(even) == all(odd) or any(even) == any(odd):
+        return "utf-8"
+    return "utf-16-be" if any(odd) else "utf-16-le"
 
 
 def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
@@ -102,22 +105,40 @@ def _unpacked(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[bytes]
         raise DamagedSource("the packed file ends before its end", "copy it again from where it was made")
 
 
-def line_batches(path: Path) -> Iterator[list[bytes]]:
-    """The file's lines without their ends, in batches; UTF-16 is given as UTF-8. A line too long is cut, with a NUL at its end.
+def line_blocks(path: Path) -> Iterator[bytes]:
+    """The file in blocks of whole lines, the last perhaps without its end; UTF-16 is given as UTF-8. A line too long is cut, with a NUL at
+    its end.
 
     Raises as `blocks`; what came before a fault was handed out.
     """
     rest, decoder, started = b"", None, False
+    dropping = False
     for block in blocks(path):
         if not started:
             started, encoding = True, encoding_of(block)
             decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding != "utf-8" else None
         text = decoder.decode(block).lstrip("\ufeff").encode("utf-8", "replace") if decoder else block
-        lines = (rest + text).split(b"\n")
-        rest = lines.pop()
+        if dropping:
+            _, ended, text = text.partition(b"\n")
+            dropping = not ended
+            rest += ended
+        whole, ended, rest = (rest + text).rpartition(b"\n")
         if len(rest) > MAX_LINE:
-            rest = rest[: MAX_LINE - 1].replace(b"\0", b"") + b"\0"
-            rest = rest[:MAX_LINE]
-        yield [line.removesuffix(b"\r") if len(line) <= MAX_LINE else line[:MAX_LINE] + b"\0" for line in lines]
+            rest, dropping = rest[:MAX_LINE] + b"\0", True
+        if whole or ended:
+            yield whole + ended
     if rest:
-        yield [rest.removesuffix(b"\r")]
+        yield rest
+
+
+def lines_of(block: bytes) -> list[bytes]:
+    """The lines of a block, without their ends."""
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return [line.removesuffix(b"\r") if len(line) <= MAX_LINE else line[:MAX_LINE] + b"\0" for line in lines]
+
+
+def line_batches(path: Path) -> Iterator[list[bytes]]:
+    """The file's lines without their ends, in batches; as `line_blocks`."""
+    return map(lines_of, line_blocks(path))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime as _When
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progress, Skipped
 from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
-from offlimits.readers.opened import line_batches, plain_head
+from offlimits.readers.opened import line_blocks, lines_of, plain_head
+from offlimits.readers.wire.columns import Sums, Wanted
 from offlimits.readers.wire.flows import is_private, is_single
 
 Log = dict[str, Any]
@@ -36,7 +36,6 @@ SIGNS = {
 """By log, the fields that tell it in JSON, which does not name its log."""
 
 MOST_KINDS = 500_000
-Key = tuple[bytes, bytes, bytes, bytes]
 
 
 class Zeek:
@@ -66,10 +65,14 @@ class Zeek:
         yield reading.estate.table
         number = 0
         try:
-            for batch in line_batches(path):
-                yield from reading.take(number, batch)
-                number += len(batch)
-                yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
+            for block in (piece for block in line_blocks(path) for piece in _pieces(block)):
+                count = reading.take_block(number, block)
+                if count < 0:
+                    batch = lines_of(block)
+                    yield from reading.take(number, batch)
+                    count = len(batch)
+                number += count
+                yield Progress(size_bytes=len(block))
         except DamagedSource as error:
             yield Reject(place=Place(line=number + 1), code="cut-short", reason=error.message)
         yield from reading.finish()
@@ -90,6 +93,15 @@ def _told(log: Log) -> str:
     return next((name for name, fields in SIGNS.items() if fields <= log.keys() and (name != "known_hosts" or len(log) <= 3)), "")
 
 
+def _pieces(block: bytes) -> Iterator[bytes]:
+    """A block's head lines, its lines up to the next that is a head again, and the rest."""
+    start = 0
+    while block.startswith(b"#", start):
+        start = block.find(b"\n", start) + 1 or len(block)
+    tail = block.find(b"\n#", start) + 1 or len(block)
+    yield from filter(None, (block[:start], block[start:tail], block[tail:]))
+
+
 class _Reading:
     """One log on its way."""
 
@@ -98,6 +110,7 @@ class _Reading:
         self.fields: list[str] = []
         self.path = ""
         self.separator = b"\t"
+        self.sums = Sums()
         self.calls: dict[tuple[str, str, int, str], Contact] = {}
         self.used: set[int] = set()
         self.lines = 0
@@ -105,9 +118,6 @@ class _Reading:
 
     def take(self, before: int, batch: list[bytes]) -> Iterator[Event]:
         """Add a batch of lines."""
-        if self.path == "conn" and self.fields and not any(line[:1] in (b"#", b"{", b"") for line in batch):
-            yield from self._conns(before, batch)
-            return
         heads = 0
         for number, line in enumerate(batch, start=before + 1):
             if line.startswith(b"#") or not line:
@@ -155,55 +165,37 @@ class _Reading:
 
     # --- conn, many lines at a time ------------------------------------------------------------
 
-    def _conns(self, before: int, batch: list[bytes]) -> Iterator[Event]:
-        separator, width = self.separator, len(self.fields)
-        rows = [line.split(separator) for line in batch]
-        numbers = list(range(before + 1, before + len(rows) + 1))
-        if set(map(len, rows)) != {width}:
-            yield from self._reject_widths(before, batch, rows, width)
-            numbers = [number for number, row in zip(numbers, rows, strict=True) if len(row) == width]
-            rows = [row for row in rows if len(row) == width]
-        names = ("id.orig_h", "id.resp_h", "id.resp_p", "proto")
-        try:
-            key = itemgetter(*(self.fields.index(name) for name in names))
-            counted = itemgetter(
-                self._field("orig_ip_bytes", "orig_bytes"), self._field("resp_ip_bytes", "resp_bytes"), self.fields.index("ts")
-            )
-        except ValueError:
-            self.unused.add("conn without its addresses")
-            self.lines += len(rows)
-            return
-        groups: dict[Key, list[int]] = {}
-        for at, name in enumerate(map(key, rows)):
-            groups.setdefault(name, []).append(at)
-        self.lines += len(rows)
-        for name, members in groups.items():
-            self._conn_group(name, [counted(rows[at]) for at in members], numbers[members[0]])
-
-    def _reject_widths(self, before: int, batch: list[bytes], rows: list[list[bytes]], width: int) -> Iterator[Reject]:
-        for number, (line, row) in enumerate(zip(batch, rows, strict=True), start=before + 1):
-            if len(row) != width:
-                reason = "the line has not the fields that the log's head names"
-                yield Reject(place=Place(line=number), code="bad-log-line", reason=reason, raw=line[:2000].decode("utf-8", "replace"))
-
-    def _field(self, *names: str) -> int:
-        return next(index for name in names if (index := self.fields.index(name) if name in self.fields else -1) >= 0)
-
-    def _conn_group(self, name: Key, members: list[tuple[bytes, bytes, bytes]], number: int) -> None:
-        sent, received, times = zip(*members, strict=True)
-        origin, target, port, protocol = (part.decode("utf-8", "replace").lower() for part in name)
-        self._add(
-            origin,
-            target,
-            _int(port) or 0,
-            protocol,
-            _total(sent),
-            _total(received),
-            len(members),
-            _float(min(times)),
-            _float(max(times)),
-            number,
+    def _wanted(self) -> Wanted | None:
+        """The columns of connections that are added up; None where the log has them not, or not beside one another."""
+        fields = self.fields
+        names = (
+            ("orig_ip_bytes", "resp_ip_bytes") if "orig_ip_bytes" in fields and "resp_ip_bytes" in fields else ("orig_bytes", "resp_bytes")
         )
+        needed = ("ts", "id.orig_h", "id.resp_h", "id.resp_p", "proto", *names)
+        if len(self.separator) != 1 or not set(needed) <= set(fields):
+            return None
+        at = fields.index("id.resp_h")
+        if fields[at : at + 3] != ["id.resp_h", "id.resp_p", "proto"]:
+            return None
+        return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, names)))
+
+    def take_block(self, before: int, block: bytes) -> int:
+        """Add a block of whole lines of a conn.log at once; gives how many there were, -1 where it must be read line by line."""
+        wanted = self._wanted() if self.path == "conn" and self.fields else None
+        if wanted is None or b"#" in block[:1] or b"\n#" in block or b"\0" in block or b"\r" in block:
+            return -1
+        count = self.sums.add(block, self.separator[0], len(self.fields), wanted, before + 1)
+        self.lines += max(count, 0)
+        return count
+
+    def _add_sums(self) -> None:
+        """The connections added up in blocks, as contacts."""
+        for column in self.sums.values.T.tolist():
+            count, sent, received, told_sent, told_received, first, number, last, key = column
+            origin, rest = (part.decode("utf-8", "replace").lower() for part in self.sums.keys[key])
+            target, port, protocol = rest.split(self.separator.decode("latin-1"))
+            out, back = sent if told_sent else None, received if told_received else None
+            self._add(origin, target, _int(port) or 0, protocol, out, back, count, first / 1e6, last / 1e6, number)
 
     def _add(
         self,
@@ -241,6 +233,7 @@ class _Reading:
 
     def finish(self) -> Iterator[Event]:
         """The devices, and what was counted besides them."""
+        self._add_sums()
         self.estate.contacts = list(self.calls.values())
         if (rest := self.lines - len({device.position for device in self.estate.devices.values()})) > 0:
             yield Skipped(reason="log line", count=rest)
@@ -374,11 +367,3 @@ def _iso(text: str) -> float | None:
 
 def _int(text: str) -> int | None:
     return int(text) if text.isdigit() and len(text) < 19 else None
-
-
-def _total(values: tuple[bytes, ...]) -> int | None:
-    try:
-        return sum(map(int, values))
-    except ValueError:
-        numbers = [int(value) for value in values if value.isdigit() and len(value) < 19]
-        return sum(numbers) if numbers else None
