@@ -65,7 +65,7 @@ class Zeek:
         yield reading.estate.table
         number = 0
         try:
-            for block in (piece for block in line_blocks(path) for piece in _pieces(block)):
+            for block in (piece for whole in line_blocks(path) for piece in _pieces(whole)):
                 count = reading.take_block(number, block)
                 if count < 0:
                     batch = lines_of(block)
