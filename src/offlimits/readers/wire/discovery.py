@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import msgspec
 
@@ -14,6 +13,7 @@ MAX_TEXT = 1 << 16
 COOKIE = b"\x63\x82\x53\x63"
 SCOPES = re.compile(rb"<(?:[\w.-]{1,40}:)?Scopes\b[^>]{0,300}>([^<]{0,8000})<", re.IGNORECASE)
 FIELD = re.compile(r"<(DeviceDescription|DeviceSN|MAC|DetailOEMCode|IPv4Address)>([^<]{0,300})<", re.IGNORECASE)
+TOLD = re.compile(r'"(mac|DeviceType|DeviceClass)"\s{0,4}:\s{0,4}"([^"]{1,100})"')
 DESCR = bytes.fromhex("06082b06010201010100")
 OBJECT = bytes.fromhex("06082b06010201010200")
 
@@ -75,19 +75,12 @@ def dhip_clues(data: bytes) -> list[Clue]:
 
 
 def _dhip_json(text: str) -> list[Clue]:
+    """Model and hardware address by their names: some devices send JSON that is none, so it is not parsed as such."""
     clues = [("dhip", text)]
-    try:
-        told = msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return clues
-    info = _at(_at(told, "params"), "deviceInfo")
-    clues += [("model", value) for key in ("DeviceType", "DeviceClass") if isinstance(value := _at(info, key), str) and value][:1]
-    address = plain_mac(str(_at(told, "mac") or ""))
+    said = {name: value.replace("\\/", "/") for name, value in reversed(TOLD.findall(text))}
+    clues += [("model", said[name]) for name in ("DeviceType", "DeviceClass") if said.get(name)][:1]
+    address = plain_mac(said.get("mac", ""))
     return clues + ([("mac", address)] if address else [])
-
-
-def _at(value: Any, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
 
 
 def wsd_clues(data: bytes) -> list[Clue]:
