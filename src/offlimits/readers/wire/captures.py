@@ -24,6 +24,9 @@ PCAP = {
 }
 PCAPNG = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
+BATCH = 1 << 24
+"""Bytes of a capture decoded at a time."""
+
 MAX_BLOCK = 1 << 24
 """Largest record or block in bytes; tools write no packet above 262,144, and a greater length is a lie."""
 
@@ -94,7 +97,7 @@ def read_packets(path: Path) -> Iterator[Packets | Reject | Progress]:
 def _told_faults(path: Path) -> Iterator[bytes | Reject]:
     """The blocks of the file; packed bytes that end too soon or are broken become a reject."""
     try:
-        yield from blocks(path)
+        yield from blocks(path, BATCH)
     except DamagedSource as error:
         yield Reject(place=Place(), code="cut-short", reason=error.message)
 

@@ -89,17 +89,21 @@ class Flows:
         return number
 
     def _join(self, key: tuple[int, Side, Side], flow: list[int | float | bool]) -> None:
+        """Add what one side sent in a batch; times that are no numbers are none."""
         mac, count, size, first, last, frame, opened = flow
-        if first != first:
-            first = last = None  # type: ignore[assignment]
         known = self.open.get(key)
         if known is None:
-            self.open[key] = Flow(mac, count, size, first, last, frame, opened)  # type: ignore[arg-type]
+            timed = first == first
+            self.open[key] = Flow(mac, count, size, first if timed else None, last if timed else None, frame, bool(opened))  # type: ignore[arg-type]
             return
         known.packets += count  # type: ignore[assignment]
         known.size += size  # type: ignore[assignment]
-        known.first, known.last = earlier(known.first, first), later(known.last, last)
-        known.opened = known.opened or bool(opened)
+        if first == first and (known.first is None or first < known.first):
+            known.first = first
+        if last == last and (known.last is None or last > known.last):
+            known.last = last
+        if opened:
+            known.opened = True
 
     def fold(self) -> None:
         """Turn all open flows into talks."""
