@@ -322,6 +322,7 @@ ColumnKind = Literal[
     "dhip",
     "favicon",
     "mdns",
+    "banner",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
 `cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose. `device`: which
@@ -345,6 +346,7 @@ CLUES: tuple[ColumnKind, ...] = (
     "dhip",
     "favicon",
     "mdns",
+    "banner",
 )
 """What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
 one a line."""

@@ -25,7 +25,7 @@ def test_devices_and_clues(put: Put) -> None:
     assert (camera["http-server"], camera["http-title"], camera["hostname"]) == ("App-webs/", "login", "cam-gate.example.org")
     assert camera["tls-subject"] == "CN=hikvision.com, O=HIKVISION, C=CN"
     recorder = found.device("3c:ef:8c:00:00:02")
-    assert (recorder["realm"], recorder["text"]) == ("Login to 2J01018PAA00813", "554/tcp: Dahua DVR rtspd")
+    assert (recorder["realm"], recorder["banner"]) == ("Login to 2J01018PAA00813", "Dahua DVR rtspd")
     assert found.skipped == {"host that was down": 1}
     assert [place for _, place in found.devices] == [1, 2]
 

@@ -19,7 +19,7 @@ PIECE = 1 << 18
 
 SCRIPTS = {
     "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
-    "http-favicon": "favicon", "banner": "text", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
+    "http-favicon": "favicon", "banner": "banner", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
     "broadcast-wsdd-discover": "onvif-scope", "dns-service-discovery": "mdns",
 }  # fmt: skip
 """Scripts by name, and the kind of clue that their output is."""
@@ -112,7 +112,7 @@ class _Scan:
         elif name == "service":
             host.service = attributes.get("name", "")
             if "product" in attributes or "extrainfo" in attributes or "devicetype" in attributes:
-                host.clues.append(("text", f"{host.port}: {' '.join([attributes[word] for word in WORDS if word in attributes])}"))
+                host.clues.append(("banner", f"{' '.join([attributes[word] for word in WORDS if word in attributes])}"))
         elif name in STARTS:
             STARTS[name](host, attributes)
 

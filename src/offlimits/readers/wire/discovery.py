@@ -14,6 +14,8 @@ COOKIE = b"\x63\x82\x53\x63"
 SCOPES = re.compile(rb"<(?:[\w.-]{1,40}:)?Scopes\b[^>]{0,300}>([^<]{0,8000})<", re.IGNORECASE)
 FIELD = re.compile(r"<(DeviceDescription|DeviceSN|MAC|DetailOEMCode|IPv4Address)>([^<]{0,300})<", re.IGNORECASE)
 TOLD = re.compile(r'"(mac|DeviceType|DeviceClass)"\s{0,4}:\s{0,4}"([^"]{1,100})"')
+SAID = re.compile(r"<(\w{1,40})>([^<>]{1,300})</")
+PAIR = re.compile(r'"(\w{1,40})"\s{0,4}:\s{0,4}"([^"]{1,200})"')
 DESCR = bytes.fromhex("06082b06010201010100")
 OBJECT = bytes.fromhex("06082b06010201010200")
 
@@ -49,12 +51,12 @@ def read_dhcp(data: bytes) -> Lease | None:
 
 
 def sadp_clues(data: bytes) -> list[Clue]:
-    """A reply of Hikvision's discovery (SADP): the whole XML as one clue, and model, serial number and hardware address out of it."""
+    """A reply of Hikvision's discovery (SADP): each field as `name: value`, and model, serial number and hardware address out of it."""
     text = data[:MAX_TEXT].decode("utf-8", "replace")
     if "<ProbeMatch" not in text:
         return []
     said = {name.lower(): value.strip() for name, value in FIELD.findall(text)}
-    clues = [("sadp", text[text.index("<ProbeMatch") :])]
+    clues = [("sadp", "framing: SADP"), *(("sadp", f"{name}: {value.strip()}") for name, value in SAID.findall(text)[:60])]
     clues += [("model", said[name]) for name in ("devicedescription", "devicesn") if said.get(name)]
     return clues + ([("mac", mac)] if (mac := plain_mac(said.get("mac", ""))) else [])
 
@@ -68,7 +70,7 @@ def dhip_clues(data: bytes) -> list[Clue]:
     if data[:1] == b"\xb3" and len(data) > 32:
         words = " ".join(re.findall(r"[\x20-\x7e]{4,}", data[:MAX_TEXT].decode("latin-1")))
         found = re.search(r"Device:([\w./-]{2,40})", words)
-        said = [("dhip", f"DVRIP b3 {words}")] + ([("model", found[1])] if found else [])
+        said = [("dhip", "framing: DVRIP"), ("dhip", f"text: {words}")] + ([("model", found[1])] if found else [])
         address = re.search(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", words, re.IGNORECASE)
         return said + ([("mac", mac)] if address and (mac := plain_mac(address[0])) else [])
     return []
@@ -76,7 +78,7 @@ def dhip_clues(data: bytes) -> list[Clue]:
 
 def _dhip_json(text: str) -> list[Clue]:
     """Model and hardware address by their names: some devices send JSON that is none, so it is not parsed as such."""
-    clues = [("dhip", text)]
+    clues = [("dhip", "framing: DHIP"), *(("dhip", f"{name}: {value}") for name, value in PAIR.findall(text)[:60])]
     said = {name: value.replace("\\/", "/") for name, value in reversed(TOLD.findall(text))}
     clues += [("model", said[name]) for name in ("DeviceType", "DeviceClass") if said.get(name)][:1]
     address = plain_mac(said.get("mac", ""))
