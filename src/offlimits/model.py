@@ -294,23 +294,6 @@ ColumnKind = Literal[
     "cost-centre",
     "mac",
     "host",
-    "http-server",
-    "http-title",
-    "realm",
-    "rtsp",
-    "tls-subject",
-    "tls-issuer",
-    "ssh",
-    "snmp",
-    "dhcp-class",
-    "hostname",
-    "ssdp",
-    "onvif-scope",
-    "sadp",
-    "dhip",
-    "favicon",
-    "mdns",
-    "banner",
     "isin",
     "lei",
     "company-number",
@@ -322,20 +305,8 @@ ColumnKind = Literal[
     "date",
     "person",
     "ignored",
-]
-"""What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
-`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
-From `http-server` to `banner`: what a device on the network said of itself."""
-
-MENTIONED: tuple[ColumnKind, ...] = (
-    "name",
-    "maker",
-    "product-code",
-    "text",
-    "category",
-    "cost-centre",
-    "mac",
-    "host",
+    "called",
+    "device",
     "http-server",
     "http-title",
     "realm",
@@ -353,10 +324,49 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "favicon",
     "mdns",
     "banner",
+]
+"""What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose. `device`: which
+device a line is of; `called`: a host that it called;
+what follows are the clues that a device gives about itself."""
+
+CLUES: tuple[ColumnKind, ...] = (
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
+    "banner",
+)
+"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
+one a line."""
+
+MENTIONED: tuple[ColumnKind, ...] = (
+    "name",
+    "maker",
+    "product-code",
+    "text",
+    "category",
+    "cost-centre",
+    "mac",
+    "host",
     "isin",
     "lei",
     "company-number",
     "ticker",
+    "called",
+    *CLUES,
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""
 
@@ -401,6 +411,7 @@ class Entry(Value, frozen=True):
     on: date | None = None
     body: str = ""
     supplier: str = ""
+    device: str = ""
 
 
 class Reject(Value, frozen=True):

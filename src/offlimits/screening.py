@@ -21,7 +21,7 @@ import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
-from offlimits.folding import LeadLines, Outcome, Tally, fold, report_steps
+from offlimits.folding import Asks, LeadLines, Outcome, Tally, fold, report_steps
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
@@ -29,8 +29,8 @@ from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
 from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
-from offlimits.readers.rows import entry_of, searched_columns
+from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table, Traffic
+from offlimits.readers.rows import entry_of, searched_columns, texts_of
 from offlimits.registry import Registry, load_registry
 from offlimits.report import (
     Amount,
@@ -106,7 +106,7 @@ def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
                     return Part(source=number, path=str(path), shown=shown, reader=reader.name, chosen=chosen)
     except OSError as error:
         return Part(source=number, path=str(path), shown=shown, fault=str(error.strerror or error), fault_code=UnreadableSource.code)
-    fault = "no reader knows this content; it is neither a text table nor a workbook"
+    fault = "no reader knows this content; it is no text table, no workbook, no capture, and no log or table of devices that is known"
     return Part(source=number, path=str(path), shown=shown, fault=fault, fault_code=UnrecognisedFormat.code)
 
 
@@ -184,6 +184,8 @@ class _PartRun:
         self.raw_rejects: list[tuple[At, str, str, str]] = []
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
+        self.traffic: list[Traffic] = []
+        self.installed = 0
         self.cannot_show: tuple[str, ...] = ()
         self.known: dict[ColumnKind, set[str]] = {}
         self.hot: dict[ColumnKind, dict[str, int]] = {}
@@ -224,6 +226,7 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
+            self.installed += len(event.rows) if event.table.channel == "install" else 0
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -233,6 +236,8 @@ class _PartRun:
             self.notes.append(event.text)
         elif isinstance(event, Table):
             self.describe(event)
+        elif isinstance(event, Traffic):
+            self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -285,7 +290,7 @@ class _PartRun:
         if new := list(distinct.difference(known)):
             known.update(new)
             for number, called in self.compiled.suspects(new):
-                if called & MORE or self.compiled.matching.find(new[number], kind):
+                if called & MORE or any(self.compiled.matching.find(text, kind) for text in texts_of(kind, new[number])):
                     hot[new[number]] = called
         for cell in hot.keys() & distinct:
             number = -1
@@ -356,6 +361,7 @@ class _PartRun:
             body=entry.body,
             supplier=entry.supplier,
             ask=_question(judged, self.compiled.registry),
+            device=entry.device,
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -390,6 +396,8 @@ class _PartRun:
             rejects=self.rejects,
             raw_rejects=self.raw_rejects,
             leads=[(*key, lines) for key, lines in self.leads.items()],
+            traffic=self.traffic,
+            installed=self.installed,
         )
 
 
@@ -435,6 +443,7 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    asks: Asks | None = None,
 ) -> Report:
     """Screen files and folders against the registry.
 
@@ -443,7 +452,7 @@ def screen(
 
     Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
     """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress)
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, asks=asks)
     return report
 
 
@@ -458,6 +467,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
+    asks: Asks | None = None,
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()
@@ -474,7 +484,7 @@ def screen_with_rejects(
         for part in parts:
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}), outcomes
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks), outcomes
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

@@ -62,7 +62,10 @@ class Matching:
         return self._match(read_text(text, kind), called)
 
     def _match(self, text: Text, called: int) -> tuple[Match, ...]:
-        found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(text)]
+        matchers = [matcher for number, matcher in enumerate(self.matchers) if called & 1 << number]
+        if text.kind == "called":
+            matchers = [matcher for matcher in matchers if isinstance(matcher, Identifiers)]
+        found = [match for matcher in matchers for match in matcher.find(text)]
         found += self.listed.find(text)
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})
