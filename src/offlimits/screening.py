@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,8 +23,8 @@ import msgspec
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
 from offlimits.folding import Asks, LeadLines, Outcome, Tally, fold, report_steps
-from offlimits.judging import Judged, Seen, judge, review_key
-from offlimits.leads import TRIGGERS, lead_sign
+from offlimits.judging import Judged, Seen, judge, review_key, what_to_ask
+from offlimits.leads import TRIGGERS, lead_sign, names_maker
 from offlimits.matching import MORE, Matching, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on, read_profile
@@ -51,6 +52,7 @@ HEAD_BYTES = 1 << 18
 ROW_END = "\x1e"
 CACHE = 50_000
 """Distinct cells of each kind of which it is remembered whether they say something; forgotten when so many are known."""
+HEX = re.compile("[0-9A-Fa-f]{2}")
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
 
@@ -315,26 +317,19 @@ class _PartRun:
         for column in batch.table.columns:
             if column.kind == "mac":
                 cells = (row[column.index].strip() for row in batch.rows)
-                self.random_macs += sum(
-                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
-                )
+                self.random_macs += sum(1 for cell in cells if len(cell) >= 12 and HEX.fullmatch(cell[:2]) and is_local(cell[:2]))
 
     def screen_entry(self, entry: Entry, may_lead: bool) -> None:
         judged, denied = judge(entry, self.compiled.matching, self.compiled.registry, self.settings.as_of)
         self.findings += [self.finding(entry, item) for item in judged]
         self.disclaimed += [self.denial(entry, item) for item in denied]
-        if may_lead and not judged and (sign := lead_sign(entry)) and not self.names_other_maker(entry):
+        if (
+            may_lead
+            and not judged
+            and (sign := lead_sign(entry))
+            and not names_maker(entry, self.compiled.matching.vocabulary.other_makers)
+        ):
             self.leads.setdefault((sign.kind, entry.body, entry.supplier), LeadLines()).add(entry, sign, self.at(entry.place))
-
-    def names_other_maker(self, entry: Entry) -> bool:
-        """Whether a maker is named after all, one that is in no list: then there is nothing to ask."""
-        makers = self.compiled.matching.vocabulary.other_makers
-        return any(
-            word in makers
-            for mention in entry.mentions
-            if mention.kind != "name"
-            for word in fold_text(mention.text).replace("-", " ").split()
-        )
 
     def finding(self, entry: Entry, judged: Judged) -> ReportFinding:
         states = measures_on(self.compiled.registry, judged.path, entry.channel, self.settings.profile, self.settings.as_of)
@@ -360,7 +355,7 @@ class _PartRun:
             on=entry.on,
             body=entry.body,
             supplier=entry.supplier,
-            ask=_question(judged, self.compiled.registry),
+            ask=what_to_ask(judged, self.compiled.registry),
             device=entry.device,
         )
 
@@ -407,27 +402,12 @@ def _crash(reader: str, error: Exception) -> SourceError:
     return fault
 
 
-def _is_hex(text: str) -> bool:
-    return all(char in "0123456789abcdefABCDEF" for char in text)
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def _mention(mention: Mention) -> ReportMention:
     return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
-
-
-def _question(judged: Judged, registry: Registry) -> str:
-    """What to ask next about a finding; the weaker it is, the more there is to ask."""
-    group = registry.entities[judged.path.group].name
-    text = judged.seen[0].match.text
-    if judged.relation in ("made-by", "former", "joint"):
-        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
-    if judged.strength == "possible":
-        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
-    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
 
 
 # --- the run -----------------------------------------------------------------------------------
