@@ -352,6 +352,25 @@ CLUES: tuple[ColumnKind, ...] = (
 """What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
 one a line."""
 
+
+class Fingerprint(Value, frozen=True):
+    """What a device of one maker says of itself in one field (`kind`, one of `CLUES`).
+
+    `pattern` is searched for in the text as it was read, whatever its case. `shared` says who else may speak so, where one alone says
+    little: then it is never more than possible. The examples are its tests.
+    """
+
+    id: str
+    entity: str
+    what: str
+    pattern: str
+    examples: tuple[str, ...]
+    not_examples: tuple[str, ...]
+    evidence: tuple[str, ...]
+    shared: str = ""
+    kind: ColumnKind = "banner"
+
+
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",
     "maker",

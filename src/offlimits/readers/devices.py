@@ -82,7 +82,8 @@ class Device(msgspec.Struct):
     def row(self) -> list[str]:
         """The device as a row of `device_table`."""
         row = [""] * len(COLUMNS)
-        shown = [*list(self.addresses)[:3], *list(self.clues.get("hostname", ()))[:1], self.mac]
+        named = [text for kind in ("hostname", "model") for text in list(self.clues.get(kind, ()))[:1]]
+        shown = [*list(self.addresses)[:3], *named, self.mac]
         row[0] = " · ".join(part for part in shown if part)
         row[1] = self.mac
         for kind, texts in self.clues.items():

@@ -12,6 +12,7 @@ Clue = tuple[str, str]
 MAX_TEXT = 1 << 16
 COOKIE = b"\x63\x82\x53\x63"
 SCOPES = re.compile(rb"<(?:[\w.-]{1,40}:)?Scopes\b[^>]{0,300}>([^<]{0,8000})<", re.IGNORECASE)
+ROOT = re.compile(r"<ProbeMatch(?:\s[^<>]{0,200})?>")
 FIELD = re.compile(r"<(DeviceDescription|DeviceSN|MAC|DetailOEMCode|IPv4Address)>([^<]{0,300})<", re.IGNORECASE)
 TOLD = re.compile(r'"(mac|DeviceType|DeviceClass)"\s{0,4}:\s{0,4}"([^"]{1,100})"')
 SAID = re.compile(r"<(\w{1,40})>([^<>]{1,300})</")
@@ -53,9 +54,9 @@ def read_dhcp(data: bytes) -> Lease | None:
 def sadp_clues(data: bytes) -> list[Clue]:
     """A reply of Hikvision's discovery (SADP): each field as `name: value`, and model, serial number and hardware address out of it."""
     text = data[:MAX_TEXT].decode("utf-8", "replace")
-    if "<ProbeMatch" not in text:
-        return []
     said = {name.lower(): value.strip() for name, value in FIELD.findall(text)}
+    if not ROOT.search(text) or not (said.get("devicedescription") or said.get("devicesn")):
+        return []
     clues = [("sadp", "framing: SADP"), *(("sadp", f"{name}: {value.strip()}") for name, value in SAID.findall(text)[:60])]
     clues += [("model", said[name]) for name in ("devicedescription", "devicesn") if said.get(name)]
     return clues + ([("mac", mac)] if (mac := plain_mac(said.get("mac", ""))) else [])
