@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import struct
+from functools import lru_cache
 
 import msgspec
 
@@ -11,6 +12,9 @@ MAX_LABELS = 128
 """More labels than a name of 255 octets can have (RFC 1035, 2.3.4); a chain of pointers longer than this is a loop."""
 
 MAX_ANSWERS = 64
+FIRST = b"\xc0\x0c"
+"""A pointer to the name behind the head: the first question's (RFC 1035, 4.1.4)."""
+
 A, PTR, TXT, AAAA, SRV = 1, 12, 16, 28, 33
 
 
@@ -46,7 +50,10 @@ def _answers(data: bytes, position: int, host: str, answering: bool, count: int)
     hosts: dict[str, None] = {}
     texts: dict[str, None] = {}
     for _ in range(count):
-        name, position = read_name(data, position)
+        if host and data[position : position + 2] == FIRST:
+            name, position = host, position + 2
+        else:
+            name, position = read_name(data, position)
         if position < 0 or position + 10 > len(data):
             break
         kind, _, _, size = struct.unpack_from(">HHIH", data, position)
@@ -55,7 +62,7 @@ def _answers(data: bytes, position: int, host: str, answering: bool, count: int)
         if len(body) < size:
             break
         if kind in (A, AAAA) and size == (4 if kind == A else 16):
-            addresses[str(ipaddress.ip_address(body))] = None
+            addresses[_address(body)] = None
             hosts[name] = None
         elif kind == TXT:
             texts.update(dict.fromkeys([name, *_strings(body)]))
@@ -68,6 +75,8 @@ def _answers(data: bytes, position: int, host: str, answering: bool, count: int)
 
 def read_name(data: bytes, position: int) -> tuple[str, int]:
     """A name in lower case, and where what follows begins; -1 where it is broken, or its pointers do not lead strictly back."""
+    if (end := data.find(b"\0", position, position + 256)) >= 0 and (name := _plain_name(data[position:end])) is not None:
+        return name, end + 1
     labels: list[bytes] = []
     after, floor = -1, position + 1
     for _ in range(MAX_LABELS):
@@ -91,6 +100,22 @@ def read_name(data: bytes, position: int) -> tuple[str, int]:
         labels.append(data[position + 1 : position + 1 + size])
         position += size + 1
     return "", -1
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_name(octets: bytes) -> str | None:
+    """A name that no pointer cuts short, without its end; None where its labels do not fill the octets. Names come again and again."""
+    labels: list[bytes] = []
+    position = 0
+    while position < len(octets) and octets[position] <= 63:
+        labels.append(octets[position + 1 : position + 1 + octets[position]])
+        position += octets[position] + 1
+    return b".".join(labels).decode("utf-8", "replace").lower() if position == len(octets) and len(labels) <= MAX_LABELS else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _address(octets: bytes) -> str:
+    return str(ipaddress.ip_address(octets))
 
 
 def _strings(body: bytes) -> list[str]:

@@ -64,18 +64,19 @@ class _Bytes:
     out."""
 
     def __init__(self, data: bytes) -> None:
-        padded = data + bytes(16)
-        self.last = len(data)
+        held = data if len(data) >= 8 else data + bytes(8)
         self._views = {
-            size: np.ndarray((len(data) + 1,), dtype=kind, buffer=padded, strides=(1,))
+            size: np.ndarray((len(held) - size + 1,), dtype=kind, buffer=held, strides=(1,))
             for size, kind in ((1, "u1"), (2, ">u2"), (4, ">u4"), (8, ">u8"))
         }
 
     def get(self, at: Ints, size: int) -> Ints:
-        return self._views[size][np.minimum(at, self.last)].astype(np.int64)
+        view = self._views[size]
+        return view[np.minimum(at, len(view) - 1)].astype(np.int64)
 
     def get8(self, at: Ints) -> NDArray[np.uint64]:
-        return self._views[8][np.minimum(at, self.last)].astype(np.uint64)
+        view = self._views[8]
+        return view[np.minimum(at, len(view) - 1)].astype(np.uint64)
 
 
 def read_frames(packets: Packets) -> Frames:
