@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import make_devices
+import pytest
 from devices_seen import Seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from offlimits.readers import nmap
 from offlimits.readers.nmap import Nmap
 
 Put = Callable[..., Path]
@@ -55,3 +57,38 @@ def test_entities_are_not_resolved(put: Put) -> None:
 def test_cut_anywhere(put: Put, cut: int, noise: bytes) -> None:
     """Cut anywhere, with noise behind: no crash, at most two devices."""
     assert len(Seen(Nmap(), put("t", SCAN.encode()[:cut] + noise)).devices) <= 2
+
+
+HEAD, HOSTS = SCAN[: SCAN.index("<host")], SCAN[SCAN.index("<host") :]
+MANY = HEAD + HOSTS.replace("</nmaprun>", "") * 3 + "</nmaprun>"
+
+
+def seen(put: Put, text: str, monkeypatch: pytest.MonkeyPatch, piece: int) -> list[object]:
+    """Devices, skipped and rejected units of a scan that is read in pieces of so many bytes."""
+    monkeypatch.setattr(nmap, "PIECE", piece)
+    found = Seen(Nmap(), put("scan.xml", text))
+    return [found.devices, found.skipped, found.codes]
+
+
+@pytest.mark.parametrize("piece", [40, 300, 1000])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text,
+        lambda text: text.replace('addrtype="mac"', "addrtype='mac'"),
+        lambda text: text.replace("<ports>", "<!-- a comment with <host> in it --><ports>"),
+        lambda text: text.replace("App-webs/", "App &gt; &#x41;&amp;webs/"),
+        lambda text: text.replace("App-webs/", "App > webs/"),
+        lambda text: text.replace('<address addr="', '<address\n  addr = "'),
+        lambda text: text.replace("<host ", '<hosthint><address addr="10.9.9.9" addrtype="ipv4"/></hosthint><host '),
+        lambda text: text.replace("</nmaprun>", "<open></nmaprun>"),
+        lambda text: text[: len(text) * 2 // 3],
+    ],
+    ids=["as-written", "single-quotes", "comment", "references", "greater-than", "blanks", "hints", "broken", "cut"],
+)
+def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piece: int, change: Callable[[str], str]) -> None:
+    """Pieces that are read by a pattern give what the parser's own calls give, also where the writing is not nmap's."""
+    text = change(MANY)
+    quick = seen(put, text, monkeypatch, piece)
+    monkeypatch.setattr(nmap, "_is_plain", lambda piece: False)
+    assert seen(put, text, monkeypatch, piece) == quick

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -55,6 +56,12 @@ def plain_mac(text: str) -> str:
     return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
 
 
+@lru_cache(maxsize=1 << 14)
+def _squeezed(text: str) -> str:
+    """A text with single blanks, cut; remembered, since devices say the same again and again."""
+    return " ".join(text.split())[:LONGEST]
+
+
 class Device(msgspec.Struct):
     """One device as far as a source shows it. `position` is the place where it was seen first."""
 
@@ -71,7 +78,7 @@ class Device(msgspec.Struct):
             texts = self.clues[kind] = {}
         elif text in texts:
             return
-        text = " ".join(text.split())[:LONGEST]
+        text = _squeezed(text)
         if text and (len(texts) < MOST_TEXTS or kind == "called"):
             texts[text] = None
 
