@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of the binary parsers: `uv run --with atheris python tests/fuzz/fuzz_readers.py TARGET CORPUS -max_total_time=300`.
 
-Targets: capture (a whole file), dns, tls, certificate, dhcp, discovery, heads, zeek. `python tests/fuzz/fuzz_readers.py seed CORPUS` writes seeds.
+Targets: capture (a whole file), dns, tls, certificate, dhcp, discovery, heads, zeek, nmap. `python tests/fuzz/fuzz_readers.py seed CORPUS` writes seeds.
 Anything but a known error is a find.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-TARGETS = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads", "zeek")
+TARGETS = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads", "zeek", "nmap")
 
 
 def seeds() -> dict[str, bytes]:
@@ -30,6 +30,7 @@ def seeds() -> dict[str, bytes]:
         "discovery-sadp": wires.sadp("DS-2CD", "10.0.0.1", wires.CAMERA), "discovery-dhip": wires.dhip("NVR", wires.RECORDER),
         "discovery-wsd": wires.wsd("onvif://www.onvif.org/hardware/x"), "heads-http": b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n<title>y</title>",
         "zeek-conn": make_devices.CALLS.encode(), "zeek-dns": make_devices.DNS_JSON.encode(),
+        "nmap-scan": make_devices.NMAP.encode(), "certificate-none": b"\x30\x03\x02\x01\x01",
     }  # fmt: skip
 
 
@@ -37,13 +38,14 @@ def call_of(target: str) -> Callable[[bytes], object]:
     """What one input is given to."""
     from offlimits.errors import SourceError
     from offlimits.readers.base import Options
+    from offlimits.readers.nmap import Nmap
     from offlimits.readers.pcap import Pcap
     from offlimits.readers.wire import discovery, dns, heads, tls
     from offlimits.readers.zeek import Zeek
 
     scratch = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "input"
 
-    def file(reader: Pcap | Zeek, data: bytes) -> None:
+    def file(reader: Pcap | Zeek | Nmap, data: bytes) -> None:
         scratch.write_bytes(data)
         try:
             for _ in reader.read(scratch, Options()):
@@ -62,6 +64,7 @@ def call_of(target: str) -> Callable[[bytes], object]:
         ],
         "heads": lambda data: [call(data) for call in (heads.server_clues, heads.request_host, heads.ssdp_clues, heads.banner_clue)],
         "zeek": lambda data: file(Zeek(), data),
+        "nmap": lambda data: file(Nmap(), data),
     }
     return calls[target]
 

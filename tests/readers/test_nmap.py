@@ -63,6 +63,11 @@ HEAD, HOSTS = SCAN[: SCAN.index("<host")], SCAN[SCAN.index("<host") :]
 MANY = HEAD + HOSTS.replace("</nmaprun>", "") * 3 + "</nmaprun>"
 
 
+def test_unknown_encoding(put: Put) -> None:
+    """An encoding that nobody knows is told, not fallen over."""
+    assert Seen(Nmap(), put("scan.xml", SCAN.replace("UTF-8", "UTB-8"))).codes == ["cut-short"]
+
+
 def seen(put: Put, text: str, monkeypatch: pytest.MonkeyPatch, piece: int) -> list[object]:
     """Devices, skipped and rejected units of a scan that is read in pieces of so many bytes."""
     monkeypatch.setattr(nmap, "PIECE", piece)

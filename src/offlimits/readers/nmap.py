@@ -15,7 +15,7 @@ from offlimits.readers.devices import Device, Estate, device_table, plain_mac
 from offlimits.readers.opened import blocks, text_head
 
 MOST_CLUES = 10_000
-PIECE = 1 << 19
+PIECE = 1 << 16
 """Bytes handed to the parser at a time."""
 
 MOST_REST = 1 << 24
@@ -132,7 +132,8 @@ class _Scan:
         self.plain = False
 
     def take(self, piece: bytes) -> None:
-        """The hosts of one piece. Raises `ExpatError` where it is no XML, after the hosts before."""
+        """The hosts of one piece. Raises `ExpatError` where it is no XML, after the hosts before; `_RefusedError` for an encoding that nobody
+        knows."""
         if self.fed == 0:
             self.plain = UTF8.match(piece) is not None
         quick = self.whole and self.plain and _is_plain(piece)
@@ -143,6 +144,8 @@ class _Scan:
             if quick:
                 self.scan(piece[: max(self.parser.ErrorByteIndex - self.fed, 0)])
             raise
+        except (LookupError, ValueError) as error:
+            raise _RefusedError(f"the XML says that it is in an encoding that is not read: {error}") from error
         if quick:
             self.scan(piece)
         self.fed += len(piece)
