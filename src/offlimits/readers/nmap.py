@@ -132,8 +132,9 @@ class _Scan:
         self.plain = False
 
     def take(self, piece: bytes) -> None:
-        """The hosts of one piece. Raises `ExpatError` where it is no XML, after the hosts before; `_RefusedError` for an encoding that nobody
-        knows."""
+        """The hosts of one piece.
+
+        Raises `ExpatError` where it is no XML, after the hosts before; `_RefusedError` for an encoding that nobody knows."""
         if self.fed == 0:
             self.plain = UTF8.match(piece) is not None
         quick = self.whole and self.plain and _is_plain(piece)
