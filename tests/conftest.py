@@ -15,9 +15,10 @@ import pytest
 
 from offlimits.folding import Outcome, fold
 from offlimits.measures import read_profile
+from offlimits.readers.base import Options
 from offlimits.registry import Registry, load_registry
 from offlimits.report import Decision, Report
-from offlimits.screening import Compiled, Options, Settings, plan, screen_part
+from offlimits.screening import Compiled, Settings, plan, screen_part
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = date(2026, 11, 23)

@@ -19,7 +19,6 @@ from conftest import ROOT, Finished, check_conserved
 
 import offlimits
 from offlimits import report as contract
-from offlimits import screening
 from offlimits.cli import cli as program
 from offlimits.model import PROFILES, ColumnKind, EvidenceClass, MeasureKind, NameKind, Relation, Strength
 from offlimits.readers import READERS
@@ -27,6 +26,7 @@ from offlimits.readers.columns import ROLES
 from offlimits.registry import Registry, evidence_folder, load_registry
 from offlimits.registry.load import load_evidence
 from offlimits.reports import REPORTS
+from offlimits.screening import part
 
 DOCUMENTS = refresh_docs.documents()
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
@@ -177,7 +177,7 @@ def _is_encoding(word: str) -> bool:
 
 CODED = [
     "errors.py",
-    "screening.py",
+    "screening/part.py",
     "judging.py",
     "comparison.py",
     "readers/delimited.py",
@@ -303,7 +303,7 @@ LINES = b'{"Make": "Hikvision", "Note": "front door"}\n\n{"Make": "Axis"}\nno js
 def test_the_reader_to_copy_works(run: Any, put: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """The recipe's reader, put into the tuple, reads its format: findings with their lines, rejects with their codes, every line counted."""
     recipe = load(ROOT / "docs" / "recipes" / "reader.py")
-    monkeypatch.setattr(screening, "READERS", (recipe.JsonLines(), *READERS))
+    monkeypatch.setattr(part, "READERS", (recipe.JsonLines(), *READERS))
     report = run(put("lines.jsonl", LINES))
     check_conserved(report)
     source = report.sources[0]

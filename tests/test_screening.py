@@ -16,14 +16,15 @@ import msgspec
 import pytest
 from conftest import DAY, Runner, check_conserved, lines
 
-import offlimits.screening as screening
 from offlimits.errors import UsageError
 from offlimits.folding import Tally, fold
+from offlimits.measures import read_profile
 from offlimits.readers import READERS
 from offlimits.readers.base import Options
 from offlimits.registry import Registry
 from offlimits.reports.data import Json, JsonLines
 from offlimits.screening import Compiled, Settings, plan, screen, screen_part, screen_with_rejects
+from offlimits.screening.part import _PartRun
 
 Put = Callable[..., Path]
 
@@ -122,7 +123,7 @@ def test_a_lead_is_asked_about(run: Runner, folder: Path) -> None:
 
 def settings() -> Settings:
     """A neutral run on the tests' day."""
-    return Settings(as_of=DAY, profile=screening.read_profile("neutral"))
+    return Settings(as_of=DAY, profile=read_profile("neutral"))
 
 
 def test_a_file_that_vanishes(compiled: Compiled, put: Put) -> None:
@@ -137,7 +138,7 @@ def test_a_file_that_vanishes(compiled: Compiled, put: Put) -> None:
 
 def test_a_file_that_vanishes_between_hash_and_read(compiled: Compiled, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same a moment later, for text and for workbooks."""
-    read = screening._PartRun.read
+    read = _PartRun.read
     for name, content in (
         ("a.csv", b"Supplier,Item\nAcme,x\n"),
         ("a.xlsx", books.xlsx({"S": [["x"]]})),
@@ -146,8 +147,8 @@ def test_a_file_that_vanishes_between_hash_and_read(compiled: Compiled, put: Put
         path = put(name, content)
         part = plan([path])[0]
         gone = Event()
-        monkeypatch.setattr(screening._PartRun, "hash", lambda self, path=path, gone=gone: (path.unlink(), gone.set()))
-        monkeypatch.setattr(screening._PartRun, "read", lambda self, reader, gone=gone: (gone.wait(), read(self, reader)))
+        monkeypatch.setattr(_PartRun, "hash", lambda self, path=path, gone=gone: (path.unlink(), gone.set()))
+        monkeypatch.setattr(_PartRun, "read", lambda self, reader, gone=gone: (gone.wait(), read(self, reader)))
         assert dict(screen_part(part, compiled, settings()).tally.rejects) == {"unreadable-source": 1}
 
 

@@ -164,17 +164,6 @@ def _relation(path: Path, match: Match) -> Relation:
     return path.relation
 
 
-def what_to_ask(judged: Judged, registry: Registry) -> str:
-    """What to ask next about a finding; the weaker it is, the more there is to ask."""
-    group = registry.entities[judged.path.group].name
-    text = judged.seen[0].match.text
-    if judged.relation in ("made-by", "former", "joint"):
-        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
-    if judged.strength == "possible":
-        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
-    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
-
-
 def review_key(mention: Mention, entity: str) -> str:
     """A key for a person's judgement that outlives next month's file: the normalised text, its kind, the entity."""
     return hashlib.sha256(f"{fold(mention.text)}\0{mention.kind}\0{entity}".encode()).hexdigest()[:16]

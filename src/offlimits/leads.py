@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from offlimits.model import Entry
-from offlimits.text import fold
 
 KINDS: tuple[tuple[str, str], ...] = (
     ("anpr", r"a\.?n\.?p\.?r\.?|alpr|automatic number[ -]?plate|number[ -]?plate (?:recognition|reader|camera)|kennzeichenerkennung|lapi|lecture automatis[ée]e de plaques|lettura targhe"),
@@ -68,12 +67,6 @@ def _signs(entry: Entry) -> Iterator[Sign]:
         for mention in entry.mentions:
             if mention.kind in GOODS and (found := regex.search(mention.text.lower())):
                 yield Sign(kind, mention.text[found.start() : found.end()] or found[0], mention.field)
-
-
-def names_maker(entry: Entry, makers: Container[str]) -> bool:
-    """Whether one of these makers, folded, is named beside the supplier: then there is nothing to ask."""
-    texts = (mention.text for mention in entry.mentions if mention.kind != "name")
-    return any(word in makers for text in texts for word in fold(text).replace("-", " ").split())
 
 
 QUESTIONS = {

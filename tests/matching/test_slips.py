@@ -8,7 +8,7 @@ import pytest
 
 from offlimits.matching import Matching
 from offlimits.registry import Registry
-from offlimits.screening import ROW_END
+from offlimits.screening.part import ROW_END
 from offlimits.text import fold
 
 LISTS = sorted(path for path in Path("/usr/share/dict").glob("*") if path.is_file() and "README" not in path.name and not path.is_symlink())

@@ -1,7 +1,6 @@
-"""The whole story: plan → screen_part → fold.
+"""One part of a run: a file, the reader that takes it, the rows that say something, what they say.
 
-`plan` turns paths into parts, `screen_part` does the work on one part and is pure apart from reading it, `fold` puts the
-outcomes together into a `Report`. A run in several processes is the same fold over the same outcomes.
+`plan` turns paths into parts; `screen_part` does the work on one and is pure apart from reading it.
 """
 
 from __future__ import annotations
@@ -9,10 +8,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
-import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
@@ -22,25 +19,23 @@ import msgspec
 
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
-from offlimits.folding import Asks, LeadLines, Outcome, Tally, fold, report_steps
-from offlimits.judging import Judged, Seen, judge, review_key, what_to_ask
-from offlimits.leads import TRIGGERS, lead_sign, names_maker
+from offlimits.folding import LeadLines, Outcome, Tally, report_steps
+from offlimits.judging import Judged, Seen, judge, review_key
+from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
-from offlimits.measures import Profile, measures_on, read_profile
+from offlimits.measures import Profile, measures_on
 from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
 from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table, Traffic
 from offlimits.readers.rows import entry_of, searched_columns, texts_of
-from offlimits.registry import Registry, load_registry
+from offlimits.registry import Registry
 from offlimits.report import (
     Amount,
     At,
-    Decision,
     Disclaimed,
     Identity,
     LinkStrength,
-    Report,
     ReportFinding,
     ReportMention,
     ReportReject,
@@ -52,7 +47,6 @@ HEAD_BYTES = 1 << 18
 ROW_END = "\x1e"
 CACHE = 50_000
 """Distinct cells of each kind of which it is remembered whether they say something; forgotten when so many are known."""
-HEX = re.compile("[0-9A-Fa-f]{2}")
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
 
@@ -317,19 +311,26 @@ class _PartRun:
         for column in batch.table.columns:
             if column.kind == "mac":
                 cells = (row[column.index].strip() for row in batch.rows)
-                self.random_macs += sum(1 for cell in cells if len(cell) >= 12 and HEX.fullmatch(cell[:2]) and is_local(cell[:2]))
+                self.random_macs += sum(
+                    1 for cell in cells if len(cell) >= 12 and cell[:2].isalnum() and _is_hex(cell[:2]) and is_local(cell[:2])
+                )
 
     def screen_entry(self, entry: Entry, may_lead: bool) -> None:
         judged, denied = judge(entry, self.compiled.matching, self.compiled.registry, self.settings.as_of)
         self.findings += [self.finding(entry, item) for item in judged]
         self.disclaimed += [self.denial(entry, item) for item in denied]
-        if (
-            may_lead
-            and not judged
-            and (sign := lead_sign(entry))
-            and not names_maker(entry, self.compiled.matching.vocabulary.other_makers)
-        ):
+        if may_lead and not judged and (sign := lead_sign(entry)) and not self.names_other_maker(entry):
             self.leads.setdefault((sign.kind, entry.body, entry.supplier), LeadLines()).add(entry, sign, self.at(entry.place))
+
+    def names_other_maker(self, entry: Entry) -> bool:
+        """Whether a maker is named after all, one that is in no list: then there is nothing to ask."""
+        makers = self.compiled.matching.vocabulary.other_makers
+        return any(
+            word in makers
+            for mention in entry.mentions
+            if mention.kind != "name"
+            for word in fold_text(mention.text).replace("-", " ").split()
+        )
 
     def finding(self, entry: Entry, judged: Judged) -> ReportFinding:
         states = measures_on(self.compiled.registry, judged.path, entry.channel, self.settings.profile, self.settings.as_of)
@@ -355,7 +356,7 @@ class _PartRun:
             on=entry.on,
             body=entry.body,
             supplier=entry.supplier,
-            ask=what_to_ask(judged, self.compiled.registry),
+            ask=_question(judged, self.compiled.registry),
             device=entry.device,
         )
 
@@ -402,6 +403,10 @@ def _crash(reader: str, error: Exception) -> SourceError:
     return fault
 
 
+def _is_hex(text: str) -> bool:
+    return all(char in "0123456789abcdefABCDEF" for char in text)
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
@@ -410,83 +415,12 @@ def _mention(mention: Mention) -> ReportMention:
     return ReportMention(field=mention.field, kind=mention.kind, text=_cut(mention.text))
 
 
-# --- the run -----------------------------------------------------------------------------------
-
-
-def screen(
-    paths: Sequence[str | Path],
-    registry: Registry | None = None,
-    as_of: date | None = None,
-    profile: str | Profile = "neutral",
-    options: Options | None = None,
-    reader: str | None = None,
-    jobs: int = 1,
-    decisions: Mapping[str, Decision] | None = None,
-    on_progress: OnProgress | None = None,
-    asks: Asks | None = None,
-) -> Report:
-    """Screen files and folders against the registry.
-
-    `as_of` is today if not given. `jobs` runs parts in so many processes; the report is the same. `on_progress` is told how many
-    bytes were read since it was last called.
-
-    Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
-    """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, asks=asks)
-    return report
-
-
-def screen_with_rejects(
-    paths: Sequence[str | Path],
-    registry: Registry | None = None,
-    as_of: date | None = None,
-    profile: str | Profile = "neutral",
-    options: Options | None = None,
-    reader: str | None = None,
-    jobs: int = 1,
-    decisions: Mapping[str, Decision] | None = None,
-    on_progress: OnProgress | None = None,
-    keep_raw: bool = False,
-    asks: Asks | None = None,
-) -> tuple[Report, list[Outcome]]:
-    """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
-    registry = registry or load_registry()
-    settings = Settings(
-        as_of=as_of or date.today(),
-        profile=read_profile(profile) if isinstance(profile, str) else profile,
-        options=options or Options(),
-        keep_raw=keep_raw,
-    )
-    parts = plan(paths, reader)
-    try:
-        outcomes = _run(parts, registry, settings, min(jobs, len(parts)), on_progress)
-    finally:
-        for part in parts:
-            if part.shown == "-":
-                Path(part.path).unlink(missing_ok=True)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks), outcomes
-
-
-def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:
-    if jobs <= 1:
-        compiled = Compiled(registry)
-        return [screen_part(part, compiled, settings, on_progress) for part in parts]
-    with ProcessPoolExecutor(jobs, initializer=_start_worker, initargs=(registry.data,)) as pool:
-        outcomes = []
-        for outcome in pool.map(_work, [(part, settings) for part in parts]):
-            outcomes.append(outcome)
-            if on_progress:
-                on_progress(outcome.size_bytes)
-        return outcomes
-
-
-_worker: list[Compiled] = []
-
-
-def _start_worker(data: object) -> None:
-    """Automata and patterns do not travel between processes: each worker builds its own, once."""
-    _worker[:] = [Compiled(Registry(data))]  # type: ignore[arg-type]
-
-
-def _work(task: tuple[Part, Settings]) -> Outcome:
-    return screen_part(task[0], _worker[0], task[1])
+def _question(judged: Judged, registry: Registry) -> str:
+    """What to ask next about a finding; the weaker it is, the more there is to ask."""
+    group = registry.entities[judged.path.group].name
+    text = judged.seen[0].match.text
+    if judged.relation in ("made-by", "former", "joint"):
+        return f"Ask the supplier which company made {text!r}, on what date, and whether it is made by or holds parts of {group}."
+    if judged.strength == "possible":
+        return f"Look at the label, or ask the supplier: is {text!r} a product of {group}, or somebody else's?"
+    return f"Where does {text!r} stand, how many are there, since when, what are they connected to, and when does the contract end?"
