@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,7 +137,7 @@ class _Pcap:
 
     def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
         """The whole packets in `data` from a position on, where the rest begins, and a fault that ends the capture."""
-        starts: list[int] = []
+        starts = array("q")
         append, length_at, end = starts.append, struct.Struct(self.order + "8xI").unpack_from, len(data)
         fault = ""
         while position + 16 <= end:
@@ -150,10 +151,10 @@ class _Pcap:
             position = after
         return self._batch(data, starts), position, fault
 
-    def _batch(self, data: bytes, starts: list[int]) -> Packets | None:
+    def _batch(self, data: bytes, starts: array[int]) -> Packets | None:
         if not starts:
             return None
-        at = np.array(starts, dtype=np.int64)
+        at = np.frombuffer(starts, dtype=np.int64)
         words = np.ndarray((len(data) - 3,), dtype=self.order + "u4", buffer=data, strides=(1,))
         first, self.count = self.count + 1, self.count + len(starts)
         return Packets(
