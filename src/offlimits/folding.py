@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Literal
 
 import msgspec
 
 from offlimits import __version__
+from offlimits.aggregates.call_home import call_home
+from offlimits.aggregates.census import Plan, census
+from offlimits.aggregates.devices import Devices
+from offlimits.aggregates.places import Places
 from offlimits.leads import Sign, question
 from offlimits.measures import is_proven
 from offlimits.model import Entity, Entry, Evidence, Measure
+from offlimits.readers.base import Traffic
 from offlimits.registry import Path, Registry
 from offlimits.report import (
     Aggregates,
@@ -103,6 +109,15 @@ class Outcome(msgspec.Struct):
     rejects: list[ReportReject]
     raw_rejects: list[tuple[At, str, str, str]]
     leads: list[tuple[str, str, str, LeadLines]]
+    traffic: list[Traffic] = []
+    installed: int = 0
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """What the user asked of the aggregates: tables of places (paths of MMDB files), and a plan of removal."""
+
+    places: tuple[FilePath, ...] = ()
+    plan: Plan | None = None
 
 
 def place_key(at: At) -> tuple[int, str, int]:
@@ -112,7 +127,9 @@ def place_key(at: At) -> tuple[int, str, int]:
     return (at.source, at.sheet or (path[: last.start()] if last else path), at.number or (int(last[1]) if last else 0))
 
 
-def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision]) -> Report:
+def fold(
+    outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: str, decisions: Mapping[str, Decision], asks: Asks | None = None
+) -> Report:
     """Put the outcomes of all parts together, sorted, with every entity, measure and evidence they speak of."""
     outcomes = sorted(outcomes, key=lambda outcome: outcome.source)
     findings = _number(
@@ -121,7 +138,12 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
     disclaimed = sorted(
         (item for outcome in outcomes for item in outcome.disclaimed), key=lambda item: (place_key(item.at), item.entity, item.field)
     )
-    entities, measures, evidence = _glossary(registry, findings, disclaimed)
+    aggregates = _aggregates(outcomes, findings, registry, as_of, asks or Asks())
+    owners = {call.owner for call in aggregates.call_home.calls if call.owner} if aggregates.call_home else set()
+    entities, measures, evidence = _glossary(registry, findings, disclaimed, owners)
+    if aggregates.call_home:
+        keys = {key for call in aggregates.call_home.calls for key in call.evidence} - evidence.keys()
+        evidence |= {key: report_evidence(registry.data.evidence[key]) for key in sorted(keys)}
     rejected: Counter[str] = sum((outcome.tally.rejects for outcome in outcomes), Counter())
     return Report(
         format="offlimits.report/1",
@@ -136,9 +158,19 @@ def fold(outcomes: Sequence[Outcome], registry: Registry, as_of: date, profile: 
         findings=findings,
         disclaimed=disclaimed,
         leads=_leads(outcomes),
-        aggregates=Aggregates(),
+        aggregates=aggregates,
         rejects=sorted((reject for outcome in outcomes for reject in outcome.rejects), key=lambda reject: place_key(reject.at)),
         rejects_by_code=dict(sorted(rejected.items())),
+    )
+
+
+def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], registry: Registry, as_of: date, asks: Asks) -> Aggregates:
+    """What only the whole run can tell."""
+    traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
+    devices = Devices(traffic)
+    return Aggregates(
+        call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of),
+        census=census(findings, devices, sum(outcome.installed for outcome in outcomes), asks.plan, as_of),
     )
 
 
@@ -206,10 +238,11 @@ def _leads(outcomes: Iterable[Outcome]) -> list[ReportLead]:
 
 
 def _glossary(
-    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed]
+    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed], more: Iterable[str] = ()
 ) -> tuple[dict[str, ReportEntity], dict[str, ReportMeasure], dict[str, ReportEvidence]]:
     """Every entity, measure and evidence spoken of, once, by its id."""
     names = {finding.entity for finding in findings} | {item.entity for item in disclaimed}
+    names |= {name for entity in more for name in (entity, registry.entities[entity].group)}
     names |= {end for finding in findings for step in finding.path for end in (step.source, step.to)} | {
         finding.group for finding in findings
     }

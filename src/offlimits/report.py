@@ -205,7 +205,8 @@ class Decision(Part, frozen=True):
 
 
 class ReportFinding(Part, frozen=True):
-    """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`."""
+    """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`.
+    `device` is which device it is, where the source lists devices."""
 
     id: str
     review_key: str
@@ -229,6 +230,7 @@ class ReportFinding(Part, frozen=True):
     supplier: str
     ask: str
     decision: Decision | None = None
+    device: str = ""
 
 
 class Disclaimed(Part, frozen=True):
@@ -280,10 +282,110 @@ class ReportList(Part, frozen=True):
     does_not_say: list[str]
 
 
+class CallDatabase(Part, frozen=True):
+    """A table of places or operators that the user brought, and the day on which it was built."""
+
+    path: str
+    type: str
+    built: date
+
+
+class CallDevice(Part, frozen=True):
+    """One device of the estate, however many sources show it. `makers` are the listed groups that its own clues lead to, `findings` their
+    ids; what it calls makes nobody its maker."""
+
+    name: str
+    mac: str
+    addresses: list[str]
+    hostnames: list[str]
+    makers: list[str]
+    findings: list[str]
+    at: list[At]
+
+
+class Call(Part, frozen=True):
+    """What one device (`device` counts in `devices`) exchanged with one port of one address, or a host it asked for and was not seen to
+    call.
+
+    Bytes are of IP packets where a capture was read, else as the log counts; null where the source does not tell. Times are UTC, ISO 8601.
+    Three things apart: `country` and `operator` are from the user's table (empty: unknown, `why_unknown` says why); `owner` is the entity
+    that the evidence gives the host's domain to, `evidence` with what class. `named_by` says how the host is known: dns, tls, http, log;
+    `other-dns` where only another device was told that name for the address.
+    """
+
+    device: int
+    hosts: list[str]
+    named_by: str
+    address: str
+    port: int | None
+    protocol: str
+    opened_by: Literal["device", "peer", "unknown"]
+    bytes_out: int | None
+    bytes_in: int | None
+    connections: int
+    first: str | None
+    last: str | None
+    country: str
+    operator: str
+    why_unknown: str
+    owner: str
+    group: str
+    evidence_class: str
+    evidence: list[str]
+    at: At
+
+
+class CallHome(Part, frozen=True):
+    """Whom the devices called. `left_out` counts calls beyond those kept; `inside` says what is not told."""
+
+    databases: list[CallDatabase]
+    devices: list[CallDevice]
+    calls: list[Call]
+    left_out: int
+    notes: list[str]
+
+
+class CensusRow(Part, frozen=True):
+    """How many devices of one kind: of the two firm strengths, and possible ones."""
+
+    name: str
+    firm: int
+    possible: int
+
+
+class Removal(Part, frozen=True):
+    """What removal would cost: the user's range times the devices found firmly; `due` are those that reach the end of the user's
+    `life_years`
+    by the report's date and would be replaced anyway. Money has no currency but the user's."""
+
+    cost_per_device: list[str]
+    devices: int
+    gross: list[str]
+    life_years: int | None
+    due: int
+    net: list[str]
+    unknown_age: int
+
+
+class Census(Part, frozen=True):
+    """Devices and lines of registers counted: `counted` in all, `unknown` those that lead to no listed maker, which says nothing of who
+    made them."""
+
+    counted: int
+    firm: int
+    possible: int
+    unknown: int
+    by_maker: list[CensusRow]
+    by_brand: list[CensusRow]
+    by_site: list[CensusRow]
+    by_year: list[CensusRow]
+    removal: Removal | None
+
+
 class Aggregates(Part, frozen=True):
     funds: None = None
-    call_home: None = None
-    census: None = None
+    call_home: CallHome | None = None
+    census: Census | None = None
 
 
 class Report(Part, frozen=True):

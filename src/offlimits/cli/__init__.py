@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
+from offlimits.cli.asked import aggregates_asked, targets
+from offlimits.cli.collect import collect
 from offlimits.cli.lists import lists
 from offlimits.cli.registry import registry
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from offlimits.folding import Outcome
-    from offlimits.registry import Registry
-    from offlimits.report import Decision, Report, ReportList
+    from offlimits.report import Decision, Report
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
 STOPPED, PIPE_CLOSED = 130, 141
@@ -126,6 +127,7 @@ def cli() -> None:
     offlimits demo                            see it work on bundled samples
     offlimits screen register.xlsx            screen a file; findings on the terminal
     offlimits screen register.xlsx -o report.html -o register.marked.xlsx
+    offlimits collect                         which commands list your network's devices (runs nothing)
     offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
     offlimits measures --profile uk-central-government
 
@@ -149,7 +151,12 @@ def cli() -> None:
 )
 @as_of_option
 @profile_option
-@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook) whatever the content looks like.")
+@click.option(
+    "--reader",
+    default=None,
+    metavar="NAME",
+    help="Use this reader (csv, workbook, pcap, nmap, zeek, neighbours, leases, querylog) whatever the content looks like.",
+)
 @click.option(
     "--list",
     "lists",
@@ -163,6 +170,21 @@ def cli() -> None:
     default=None,
     metavar="DAYS",
     help="Refuse to run on a list or a registry older than this.",
+)
+@click.option(
+    "--mmdb",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A table of where addresses are, or who runs them (MMDB), that you bring; its date is shown. May be repeated.",
+)
+@click.option("--cost-per-device", default="", metavar="LOW-HIGH", help="What replacing one device costs you, for a removal plan: 200-600.")
+@click.option(
+    "--life-years",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How long a device lasts you: those that are due anyway are taken off the plan's cost.",
 )
 @click.option(
     "-o",
@@ -209,11 +231,12 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
-    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS. Prints what was found, what binds you, what to ask, what could not be read,
-    and what this kind of file cannot show.
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap XML, ARP and neighbour
+    tables, DHCP leases, DNS query logs (`offlimits collect` prints how to get them). Prints what was found, whom devices called, what binds
+    you, what to ask, what could not be read, and what this kind of file cannot show.
     """
     import msgspec
 
@@ -226,7 +249,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     from offlimits.reports.redaction import redact as redacted
     from offlimits.screening import screen_with_rejects
 
-    registry, told = _targets(lists, max_list_age, as_of or date.today())
+    registry, told = targets(lists, max_list_age, as_of or date.today())
     formats = [(path, format_for(path)) for path in outputs]
     for path in filter(None, (*outputs, rejects)):
         if not path.parent.is_dir():
@@ -234,10 +257,11 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
+    asks = aggregates_asked(mmdb, cost_per_device, life_years)
     options = Options(read_as=read_as, columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(
-            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None
+            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None, asks
         )
     report = msgspec.structs.replace(report, lists=told)
     shown = redacted(report) if redact else report
@@ -253,22 +277,6 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, as_of: date | Non
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
-
-
-def _targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:
-    """The registry, with the companies of the lists that the user brought."""
-    from offlimits.registry import load_registry
-
-    registry = load_registry()
-    if not lists and max_list_age is None:
-        return registry, []
-    from offlimits.lists.store import read_list
-    from offlimits.lists.targets import check_ages, with_lists
-
-    editions = [read_list(name) for name in lists]
-    if max_list_age is not None:
-        check_ages(editions, registry, max_list_age, as_of)
-    return with_lists(registry, editions, as_of)
 
 
 def _print(report: Report) -> None:
@@ -457,6 +465,7 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
     return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
 
 
+cli.add_command(collect)
 cli.add_command(lists)
 cli.add_command(registry)
 

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from offlimits.folding import Outcome, fold
+from offlimits.folding import Asks, Outcome, fold
 from offlimits.measures import Profile, read_profile
 from offlimits.readers.base import Options
 from offlimits.registry import Registry, load_registry
@@ -29,6 +29,7 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    asks: Asks | None = None,
 ) -> Report:
     """Screen files and folders against the registry.
 
@@ -37,7 +38,7 @@ def screen(
 
     Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
     """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress)
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, asks=asks)
     return report
 
 
@@ -52,6 +53,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
+    asks: Asks | None = None,
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
     registry = registry or load_registry()
@@ -68,7 +70,7 @@ def screen_with_rejects(
         for part in parts:
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}), outcomes
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks), outcomes
 
 
 def _run(parts: list[Part], registry: Registry, settings: Settings, jobs: int, on_progress: OnProgress | None) -> list[Outcome]:

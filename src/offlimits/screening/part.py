@@ -27,8 +27,8 @@ from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on
 from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table
-from offlimits.readers.rows import entry_of, searched_columns
+from offlimits.readers.base import Note, Options, Progress, Reader, Rows, Skipped, Table, Traffic
+from offlimits.readers.rows import entry_of, searched_columns, texts_of
 from offlimits.registry import Registry
 from offlimits.report import (
     Amount,
@@ -102,7 +102,7 @@ def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
                     return Part(source=number, path=str(path), shown=shown, reader=reader.name, chosen=chosen)
     except OSError as error:
         return Part(source=number, path=str(path), shown=shown, fault=str(error.strerror or error), fault_code=UnreadableSource.code)
-    fault = "no reader knows this content; it is neither a text table nor a workbook"
+    fault = "no reader knows this content; it is no text table, no workbook, no capture, and no log or table of devices that is known"
     return Part(source=number, path=str(path), shown=shown, fault=fault, fault_code=UnrecognisedFormat.code)
 
 
@@ -180,6 +180,8 @@ class _PartRun:
         self.raw_rejects: list[tuple[At, str, str, str]] = []
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
+        self.traffic: list[Traffic] = []
+        self.installed = 0
         self.cannot_show: tuple[str, ...] = ()
         self.known: dict[ColumnKind, set[str]] = {}
         self.hot: dict[ColumnKind, dict[str, int]] = {}
@@ -220,6 +222,7 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
+            self.installed += len(event.rows) if event.table.channel == "install" else 0
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -229,6 +232,8 @@ class _PartRun:
             self.notes.append(event.text)
         elif isinstance(event, Table):
             self.describe(event)
+        elif isinstance(event, Traffic):
+            self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -281,7 +286,7 @@ class _PartRun:
         if new := list(distinct.difference(known)):
             known.update(new)
             for number, called in self.compiled.suspects(new):
-                if called & MORE or self.compiled.matching.find(new[number], kind):
+                if called & MORE or any(self.compiled.matching.find(text, kind) for text in texts_of(kind, new[number])):
                     hot[new[number]] = called
         for cell in hot.keys() & distinct:
             number = -1
@@ -352,6 +357,7 @@ class _PartRun:
             body=entry.body,
             supplier=entry.supplier,
             ask=_question(judged, self.compiled.registry),
+            device=entry.device,
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -386,6 +392,8 @@ class _PartRun:
             rejects=self.rejects,
             raw_rejects=self.raw_rejects,
             leads=[(*key, lines) for key, lines in self.leads.items()],
+            traffic=self.traffic,
+            installed=self.installed,
         )
 
 
