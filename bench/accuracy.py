@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 import sys
 from collections import Counter
@@ -106,6 +107,33 @@ def codes(folder: Path) -> None:
     print(f"  false makers among {len(others):,} codes of other makers: {len(false)} {false[:10]}")
 
 
+CONTEXTS = {
+    "alone": "Supply of {code} to the town hall, 2 pcs",
+    "trade": "Supply of {code} to the town hall, 2 pcs, cameras, radios and routers",
+    "brand": "Supply of {brand} {code} to the town hall, 2 pcs",
+}
+"""A code by itself, beside words of the trade, and beside the first word of its brand's name."""
+
+
+def brands(path: Path) -> None:
+    """Codes by maker and brand, in two halves by the hash of the code: which entity is found in each context, and how often."""
+    cells: dict[tuple[str, str, int], dict[str, Counter[str]]] = {}
+    for row in rows(path):
+        half = hashlib.sha256(row["code"].encode()).digest()[0] & 1
+        cell = cells.setdefault((row["maker"], row["brand"], half), {context: Counter() for context in CONTEXTS})
+        for context, sentence in CONTEXTS.items():
+            text = sentence.format(code=row["code"], brand=row["brand"].partition(" /")[0])
+            entry = Entry(place=Place(line=1), channel="install", mentions=(Mention(field="Description", kind="text", text=text),))
+            found = {item.path.entity for item in judge(entry, MATCHING, REGISTRY, AS_OF)[0] if item.strength != "possible"}
+            cell[context]["+".join(sorted(found)) or "none"] += 1
+    print(
+        "\ncodes by maker and brand (half 0 tuned on, half 1 kept) as entities found: alone | with a word of the trade | with the brand's"
+    )
+    for (maker, brand, half), found_in in sorted(cells.items()):
+        shown = " | ".join(", ".join(f"{name} {count}" for name, count in found.most_common()) for found in found_in.values())
+        print(f"  {maker:<22.22} {brand:<22.22} {half}  {shown}")
+
+
 def lookalikes(path: Path) -> None:
     """Names of other firms, people and things, as suppliers and in sentences: none may be a finding."""
     found = []
@@ -131,6 +159,7 @@ def main() -> None:
     labelled(LABELLED)
     if folder := data_folder("devices"):
         codes(folder)
+        brands(folder / "more_codes/codes.csv")
     if folder := data_folder("names"):
         lookalikes(folder / "false_positives.tsv")
 

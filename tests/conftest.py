@@ -86,7 +86,7 @@ class Runner:
             if not part.path.endswith((INDEX_FILE, ".json"))
         ]
         aggregates = gather(self.compiled.registry, self.outcomes, lists, said, as_of, funds)
-        return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, aggregates)
+        return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, money=aggregates)
 
 
 @pytest.fixture

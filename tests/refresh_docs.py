@@ -21,7 +21,7 @@ from offlimits.registry import Registry, load_registry
 ROOT = Path(__file__).resolve().parents[1]
 MARKED = re.compile(r"(?<=<!-- generated: )(?P<name>[a-z -]+)(?P<open> -->\n).*?(?=<!-- end -->)", re.DOTALL)
 COMMANDS = (
-    "", "screen", "explain", "compare", "measures", "diff", "decide", "funds", "funds index", "funds holders", "lists", "lists list", "lists update", "lists diff", "lists import",
+    "", "screen", "collect", "explain", "compare", "measures", "diff", "decide", "funds", "funds index", "funds holders", "lists", "lists list", "lists update", "lists diff", "lists import",
     "registry", "registry check", "registry export", "registry pack", "registry install", "registry uninstall", "demo",
 )  # fmt: skip
 CHROMIUM = (

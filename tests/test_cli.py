@@ -19,7 +19,8 @@ import pytest
 from conftest import DAY, ROOT, Finished, Runner
 
 from offlimits import cli as program
-from offlimits.comparison import compare, explain
+from offlimits.comparison import compare
+from offlimits.explanation import explain
 from offlimits.measures import read_profile
 from offlimits.readers.delimited import MAX_RECORD
 from offlimits.registry import Registry, evidence_folder
@@ -486,7 +487,7 @@ def test_compare_from_outside(cli: Cli) -> None:
     """The same on the command line, in words and as values."""
     words, values = cli("compare", "EZVIZ", "Hikvision"), cli("compare", "EZVIZ", "Hikvision", "--json")
     assert (words.code, values.code, json.loads(values.out)["relation"]) == (0, 0, "related")
-    assert words.out.startswith("related (")
+    assert words.out.startswith("related, subsidiary (")
 
 
 def test_measures_for_whom(cli: Cli, put: Put) -> None:

@@ -120,6 +120,16 @@ def _commands(path: Path) -> Iterator[list[str]]:
                 yield words[1:]
 
 
+DEVICE_FILES = {
+    "neighbours.txt": "neighbours/linux-arp/input.txt",
+    "dnsmasq.leases": "leases/dnsmasq/input.leases",
+    "pihole.log": "querylog/pihole/input.log",
+    "conn.log.gz": "zeek/conn-gzipped/input.gz",
+    "capture.pcap": "pcap/estate/input.pcap",
+}
+"""Files that the how-to for networks names, and the golden inputs that stand for them."""
+
+
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if any(_commands(path))], ids=named)
 def test_documented_commands_run(path: Path, cli: Callable[..., Finished], tmp_path: Path) -> None:
     """Every documented command, run in order beside the samples, ends with a code of its own: none is a wrong usage or a crash."""
@@ -131,6 +141,8 @@ def test_documented_commands_run(path: Path, cli: Callable[..., Finished], tmp_p
     shutil.copytree(samples / "money", tmp_path, dirs_exist_ok=True)
     for quarter in ("2026q1_nport", "2026q2_nport"):
         shutil.copytree(ROOT / "tests" / "cases" / "nport" / "fund-with-derivatives", tmp_path / quarter)
+    for name, made in DEVICE_FILES.items():
+        shutil.copy(ROOT / "tests" / "cases" / made, tmp_path / name)
     (tmp_path / "our-own.csv").write_text("name\nSomebody Else Ltd\n")
     cli("screen", "spending", "-q", "-o", "last-year.json")
     for arguments in _commands(path):
@@ -171,6 +183,7 @@ CODED = [
     "screening/part.py",
     "judging.py",
     "comparison.py",
+    "explanation.py",
     "readers/delimited.py",
     "readers/workbook.py",
     "readers/rows.py",

@@ -45,7 +45,7 @@ def kind_of(path: Path) -> str:
     """Which schema an evidence file answers to."""
     if path.name in ("not-measures.yaml", "registry.yaml", "words.yaml"):
         return path.stem
-    return "company" if path.parent.name == "companies" else "measure"
+    return {"companies": "company", "fingerprints": "fingerprints"}.get(path.parent.name, "measure")
 
 
 def test_report_schema_is_what_the_types_say() -> None:

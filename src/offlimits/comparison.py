@@ -1,35 +1,60 @@
-"""`compare` and `explain`: who is this, why is it here, on whose word; and are these two one company?"""
+"""`compare`: are two names one company, how are they tied if they are not, and why?
+
+With a registry each name is first looked for among all the names it holds. Where both are known its links say what they are to one
+another. Where one alone is known, the other is the same only if it is written so letter by letter; a slip or a shared word is not
+enough to say that somebody belongs to a listed company. Where neither is, the strings are judged alone.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from offlimits.folding import report_evidence, report_steps
-from offlimits.judging import LIKELY, strength_of
-from offlimits.matching import Matching, Vocabulary, addresses, hex_digits, is_local, read_text
-from offlimits.matching.spelling import distance, is_misspelling
-from offlimits.measures import Profile, measures_on
-from offlimits.model import CHANNELS, ColumnKind, Match, Strength
-from offlimits.registry import Path, Registry, load_registry, weaker
-from offlimits.report import MeasureState, ReportEvidence, Step, Why
+from offlimits.judging import LIKELY
+from offlimits.matching import Matching
+from offlimits.model import Link, Name
+from offlimits.naming import THRESHOLD, Judgement, Part, judge, same_score
+from offlimits.naming.reading import ReadName, read_name
+from offlimits.registry import Registry
+from offlimits.report import Why
+from offlimits.text import fold
 
-EXPLAINED: tuple[ColumnKind, ...] = ("maker", "product-code", "mac", "ticker", "company-number", "host")
-"""The readings that `explain` tries for what it is given, besides plain text."""
+Tie = Literal["same", "former", "brand", "subsidiary", "joint", "group", "unknown", "none"]
+"""How two names are tied. `former`: a name, or a tie, of the past; `group`: members of one group with no direct link; `unknown`: the
+strings say that they belong together and nothing says how; `none`: nothing ties them."""
 
-
+TIES: dict[str, Tie] = {
+    "subsidiary": "subsidiary",
+    "parent": "subsidiary",
+    "brand": "brand",
+    "made-by": "brand",
+    "joint": "joint",
+    "successor": "former",
+}
 WHOLE = ("name-whole", "name-legal", "name-split")
 """Rules by which a text is a whole name, not a name among others."""
 
+GUESSED = frozenset({"slip-alone", "acronym-alone", "other-form"})
+"""Parts of a score that are a guess: not enough for somebody the registry does not know."""
+
+
+BY_STRINGS: dict[str, Tie] = {"same": "same", "related": "unknown", "different": "none"}
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
-    """What two names are to one another. `score` is how sure that is, from 0 to 1; the weights in `why` add up to it."""
+    """What two names are to one another. `score` is how sure that is, from 0 to 1; the weights in `why` add up to it.
+
+    `tie` says how they are tied where that is known. A company and its former name are `same` with the tie `former`; a company and its
+    brand are `related` with the tie `brand`.
+    """
 
     relation: Literal["same", "related", "different"]
     score: float
     why: list[Why]
+    tie: Tie
 
 
 def compare(a: str, b: str, registry: Registry | None = None) -> Comparison:
@@ -37,184 +62,182 @@ def compare(a: str, b: str, registry: Registry | None = None) -> Comparison:
 
     Without a registry only the strings are judged; with one, its aliases, subsidiaries and brands are known.
     """
-    if registry is not None and (known := _compare_known(a, b, registry)):
-        return known
-    return _compare_strings(a, b, Vocabulary((registry or load_registry()).data.words))
+    if registry is None:
+        return _of_strings(judge(a, b))
+    known = _known(registry)
+    return known.compare(a, b)
 
 
-def _best(text: str, matching: Matching) -> Match | None:
-    found = [match for match in matching.find(text, "name") if match.score >= LIKELY and not match.disclaimed]
-    return max(found, key=lambda match: match.score, default=None)
+class Seen(NamedTuple):
+    """What the registry makes of a text: the entity, the name of it that the text is (None where it only holds one), how sure that is,
+    and who it is instead, where it is a look-alike's name."""
+
+    entity: str = ""
+    name: Name | None = None
+    score: float = 0.0
+    stranger: str = ""
 
 
-def _compare_known(a: str, b: str, registry: Registry) -> Comparison | None:
-    matching = Matching(registry)
-    first, second = _best(a, matching), _best(b, matching)
-    if first is None or second is None:
-        return None
-    groups = {registry.entities[match.entity].group for match in (first, second)}
-    score = min(first.score, second.score)
-    reasons = [
-        Why(rule=match.rule, detail=f"{match.text!r} is {registry.entities[match.entity].name}", weight=0.0) for match in (first, second)
-    ]
-    if len(groups) > 1:
-        return Comparison(
-            relation="different", score=score, why=[*reasons, Why(rule="other-group", detail="two listed groups", weight=score)]
-        )
-    whole = first.rule in WHOLE and second.rule in WHOLE
-    if first.entity == second.entity and whole:
-        return Comparison(
-            relation="same", score=score, why=[*reasons, Why(rule="same-entity", detail="two names of one entity", weight=score)]
-        )
-    what = "the same name with words of a branch" if first.entity == second.entity else "two members of one group"
-    return Comparison(relation="related", score=score, why=[*reasons, Why(rule="same-group", detail=what, weight=score)])
+@lru_cache(maxsize=2)
+def _known(registry: Registry) -> _Known:
+    return _Known(registry)
 
 
-def _compare_strings(a: str, b: str, vocabulary: Vocabulary) -> Comparison:
-    first, second = ([word.text for word in read_text(text, "name").words if word.text not in vocabulary.legal] for text in (a, b))
-    if first and sorted(first) == sorted(second):
-        return Comparison(
-            relation="same", score=1.0, why=[Why(rule="same-words", detail="the same words but for the legal form", weight=1.0)]
+class _Known:
+    """Every name of a registry, read once, and who is known by it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._matching = Matching(registry)
+        self._names: dict[str, list[tuple[str, Name, ReadName]]] = {}
+        self._plain: dict[str, set[str]] = {}
+        self._others: dict[str, list[tuple[str, str]]] = {}
+        for entity in registry.data.entities:
+            for name in entity.names:
+                self._names.setdefault(entity.group, []).append((entity.id, name, read_name(name.text)))
+                self._plain.setdefault(_plain(name.text), set()).add(entity.id)
+            for other in entity.lookalikes:
+                self._others.setdefault(_plain(other.text), []).append((entity.group, f"{other.text}: {other.why}"))
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """By the links of the registry where both are known."""
+        first, second = self.see(a), self.see(b)
+        groups = [self._group(seen) for seen in (first, second)]
+        for text, other in ((a, groups[1]), (b, groups[0])):
+            if why := self._stranger(text, other):
+                return _answer("different", "none", 0.9, (), ("lookalike", why))
+        reasons = tuple(
+            ("name-known", f"{text!r} is {self._registry.entities[seen.entity].name}")
+            for text, seen in ((a, first), (b, second))
+            if seen.entity
         )
-    if "".join(first) == "".join(second) and first:
-        return Comparison(
-            relation="same", score=0.97, why=[Why(rule="same-letters", detail="the same letters, parted otherwise", weight=0.97)]
-        )
-    telling = [{word for word in words if word not in vocabulary.generic} for words in (first, second)]
-    shared = telling[0] & telling[1]
-    if not shared and len(telling[0]) == len(telling[1]) == 1 and is_misspelling(*sorted((*telling[0], *telling[1]))):
-        shared = telling[0]
-        telling[1] = telling[0]
-    if not shared:
-        return Comparison(
-            relation="different", score=0.95, why=[Why(rule="no-distinctive-word", detail="no telling word is shared", weight=0.95)]
-        )
-    words = ", ".join(sorted(shared))
-    if telling[0] == telling[1]:
-        extra = {word for word in set(first) ^ set(second)}
-        if extra & vocabulary.places:
-            return Comparison(
-                relation="related",
-                score=0.85,
-                why=[Why(rule="branch-words", detail=f"{words} with a place: {', '.join(sorted(extra))}", weight=0.85)],
-            )
-        return Comparison(
-            relation="same", score=0.8, why=[Why(rule="same-distinctive-words", detail=f"the telling words agree: {words}", weight=0.8)]
-        )
-    whole = [" ".join(first), " ".join(second)]
-    longest = max(map(len, whole))
-    closeness = 1 - distance(whole[0], whole[1], longest) / longest
-    if closeness >= 0.9:
-        return Comparison(
-            relation="same",
-            score=round(closeness, 2),
-            why=[Why(rule="close-spelling", detail="nearly the same letters", weight=round(closeness, 2))],
-        )
+        if first.entity and second.entity:
+            return self._tied(first, second, reasons)
+        said = judge(a, b)
+        if not reasons:
+            return _of_strings(said)
+        more = ("unknown-beside-known", "the registry does not know the other name; a shared word or a slip does not tie them")
+        return _answer("different", "none", max(THRESHOLD, 1 - max(said.same, said.related)), reasons, more)
+
+    def see(self, text: str) -> Seen:
+        """Who this is: by the matchers, then by the name of the same group that it comes nearest to."""
+        found = [match for match in self._matching.find(text, "name") if not match.disclaimed]
+        best = max(found, key=lambda match: (match.rule in WHOLE, match.score), default=None)
+        if best is None:
+            return self._nearest(text, [name for names in self._names.values() for name in names], guess=False)
+        near = self._nearest(text, self._names[self._registry.entities[best.entity].group], guess=best.score >= LIKELY)
+        if near.entity and (near.entity == best.entity or best.rule != "name-whole"):
+            return near
+        if best.rule in WHOLE:
+            name = next(iter(self._registry.entities[best.entity].names), None)
+            return Seen(best.entity, name, max(best.score, LIKELY))
+        return Seen(best.entity, None, best.score) if best.score >= LIKELY else Seen()
+
+    def _nearest(self, text: str, names: Iterable[tuple[str, Name, ReadName]], guess: bool) -> Seen:
+        """The registered name that is the same by its words; without `guess`, only letter by letter."""
+        read = read_name(text)
+        best, found = 0.0, None
+        for entity, name, other in names:
+            same = 1.0 if read.text == other.text else same_score(read, other)
+            if same > best:
+                best, found = same, (entity, name)
+        if found is None or best < THRESHOLD:
+            return Seen()
+        if not guess and not _letter_by_letter(judge(text, found[1].text)):
+            return Seen()
+        return Seen(found[0], found[1], best)
+
+    def _group(self, seen: Seen) -> str:
+        return self._registry.entities[seen.entity].group if seen.entity else ""
+
+    def _stranger(self, text: str, group: str) -> str:
+        """Why this text is somebody else's name than the group's; empty where it is not known to be."""
+        if not group:
+            return ""
+        plain = _plain(text)
+        if any(self._registry.entities[entity].group == group for entity in self._plain.get(plain, ())):
+            return ""
+        said = [why for other, why in self._others.get(plain, ()) if other == group]
+        said += [
+            match.detail
+            for match in self._matching.find(text, "name")
+            if match.disclaimed == "lookalike" and self._registry.entities[match.entity].group == group
+        ]
+        return next(iter(said), "")
+
+    def _tied(self, first: Seen, second: Seen, reasons: tuple[tuple[str, str], ...]) -> Comparison:
+        score = min(first.score, second.score)
+        one, other = (self._registry.entities[seen.entity] for seen in (first, second))
+        if one.id == other.id:
+            if first.name is None or second.name is None:
+                return _answer("related", "subsidiary", score, reasons, ("same-name-more-words", "the same name with words of a branch"))
+            return _answer(*_kinds(first.name, second.name), score, reasons, ("same-entity", "two names of one entity"))
+        direct = [(mine, link, of) for mine, of in ((one, other), (other, one)) for link in mine.links if link.of == of.id]
+        if direct:
+            said = "; ".join(f"{mine.name}: {link.relation} of {of.name}{_when(link)}" for mine, link, of in direct)
+            return _answer("related", _tie([link for _, link, _ in direct]), score, reasons, ("linked", said))
+        if one.group == other.group:
+            return _answer("related", "group", score, reasons, ("same-group", "two members of one group"))
+        return _answer("different", "none", score, reasons, ("other-group", "two listed groups"))
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())
+
+
+def _kinds(first: Name, second: Name) -> tuple[Literal["same", "related"], Tie]:
+    """A company and a brand of its are tied; a company and a name it bore are one."""
+    if (first.kind == "brand") != (second.kind == "brand"):
+        return "related", "brand"
+    return ("same", "former") if (first.kind == "former") != (second.kind == "former") else ("same", "same")
+
+
+def _when(link: Link) -> str:
+    """The dates of a tie, as far as they are known."""
+    said = [f"since {link.since}" if link.since else "", f"until {link.until}" if link.until else "", "disputed" if link.disputed else ""]
+    return f" ({', '.join(filter(None, said))})" if any(said) else ""
+
+
+def _tie(links: Sequence[Link]) -> Tie:
+    """The tie of today, if there is one; else a former one."""
+    today = [link for link in links if link.until is None and link.relation != "successor"]
+    return TIES[today[0].relation] if today else "former"
+
+
+def _answer(
+    relation: Literal["same", "related", "different"], tie: Tie, score: float, reasons: Iterable[tuple[str, str]], said: tuple[str, str]
+) -> Comparison:
+    """An answer by what is known: the last reason carries the score."""
+    why = [Why(rule=rule, detail=detail, weight=0.0) for rule, detail in reasons]
     return Comparison(
-        relation="different",
-        score=0.6,
-        why=[Why(rule="other-distinctive-words", detail=f"{words} shared, other telling words differ", weight=0.6)],
+        relation=relation, score=round(score, 4), why=[*why, Why(rule=said[0], detail=said[1], weight=round(score, 4))], tie=tie
     )
 
 
-class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer of `explain`: what the text was taken for, the chain to the listed group, and what touches it."""
-
-    entity: str
-    name: str
-    group: str
-    relation: str
-    strength: Strength
-    identity: Strength
-    score: float
-    link: Strength
-    why: list[Why]
-    on_word_of: list[str]
-    wants: str
-    disclaimed: str
-    names: list[str]
-    identifiers: list[str]
-    note: str
-    statement: str
-    path: list[Step]
-    measures: list[MeasureState]
-    evidence: dict[str, ReportEvidence]
+def _letter_by_letter(said: Judgement) -> bool:
+    """Whether every word of both names has its answer, and none of it hangs on a guess."""
+    return not any(part.rule in GUESSED or part.rule.endswith(("-left", "-both")) for part in said.same_parts)
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything known about one text; `remarks` says what the text cannot tell."""
-
-    text: str
-    answers: list[Explained]
-    remarks: list[str]
-    corrections: list[str]
-
-
-def explain(text: str, registry: Registry, as_of: date, profile: Profile) -> Explanation:
-    """Who is this, why is it here, on whose word, and what touches it? For a name in any script, a ticker, an ISIN, a MAC, a model
-    number, a domain."""
-    matching = Matching(registry)
-    found: dict[tuple[str, str], Match] = {}
-    kinds: tuple[ColumnKind, ...] = ("text", *EXPLAINED)
-    for kind in kinds:
-        for match in matching.find(text, kind):
-            key = (match.entity, match.disclaimed)
-            if key not in found or match.score > found[key].score:
-                found[key] = match
-    answers = [
-        _explained(match, path, registry, as_of, profile)
-        for match in found.values()
-        for path in registry.paths(match.entity, as_of)
-        if strength_of(match.score)
-    ]
-    answers.sort(key=lambda answer: (bool(answer.disclaimed), -answer.score, answer.entity, answer.group))
-    return Explanation(text=text, answers=answers, remarks=_remarks(text, answers), corrections=_corrections(answers, registry))
+def _of_strings(said: Judgement) -> Comparison:
+    """What the strings alone say: the score that decided, and the parts that add up to it."""
+    if said.relation == "different":
+        score, parts = 1 - max(said.same, said.related), said.same_parts if said.same >= said.related else said.related_parts
+        parts = (
+            Part("nothing-speaks-for-it", "what is left when nothing speaks for it", 1.0),
+            *(part._replace(weight=-part.weight) for part in parts),
+        )
+    else:
+        score, parts = (said.same, said.same_parts) if said.relation == "same" else (said.related, said.related_parts)
+    return Comparison(relation=said.relation, score=round(score, 4), why=_rounded(parts, round(score, 4)), tie=BY_STRINGS[said.relation])
 
 
-def _explained(match: Match, path: Path, registry: Registry, as_of: date, profile: Profile) -> Explained:
-    entity = registry.entities[match.entity]
-    identity = strength_of(match.score) or "possible"
-    states = {state.id: state for channel in CHANNELS for state in measures_on(registry, path, channel, profile, as_of)}
-    steps = report_steps(path)
-    keys = dict.fromkeys([*match.evidence, *entity.evidence, *(key for step in steps for key in step.evidence)])
-    return Explained(
-        entity=entity.id,
-        name=entity.name,
-        group=path.group,
-        relation="product" if match.product and path.relation in ("same", "subsidiary", "brand") else path.relation,
-        strength=weaker(identity, path.strength),
-        identity=identity,
-        score=match.score,
-        link=path.strength,
-        why=[Why(rule=reason.rule, detail=reason.detail, weight=reason.weight) for reason in match.reasons],
-        on_word_of=list(match.evidence),
-        wants=match.needs,
-        disclaimed=f"{match.disclaimed}: {match.detail}" if match.disclaimed else "",
-        names=list(dict.fromkeys(name.text for name in entity.names)),
-        identifiers=[f"{identifier.scheme} {identifier.value}" for identifier in entity.identifiers],
-        note=entity.note,
-        statement=entity.statement,
-        path=steps,
-        measures=sorted(
-            states.values(), key=lambda state: (state.binds != "you", state.binds != "depends", state.in_force != "yes", state.id)
-        ),
-        evidence={key: report_evidence(registry.data.evidence[key]) for key in keys},
-    )
-
-
-def _remarks(text: str, answers: list[Explained]) -> list[str]:
-    remarks = []
-    for found in addresses(read_text(text, "mac")):
-        if is_local(hex_digits(found[0])):
-            remarks.append(f"{found[0]} is a locally administered address (random or set by hand): it says nothing of the maker")
-        elif not answers:
-            remarks.append(f"{found[0]} has a prefix that is assigned to nobody in this registry")
-    if not answers and not remarks:
-        remarks.append("nothing in this registry goes by that. That is no clearance: it knows the listed groups, not every name they use")
-    return remarks
-
-
-def _corrections(answers: list[Explained], registry: Registry) -> list[str]:
-    """Claims often made about these companies that are not so."""
-    groups = {answer.group for answer in answers if not answer.disclaimed}
-    return [f"{claim.claim} — {claim.truth}" for claim in registry.data.not_measures if groups & set(claim.names)]
+def _rounded(parts: Sequence[Part], score: float) -> list[Why]:
+    """The parts to four places, those that change nothing left out; what rounding lost goes to the largest."""
+    kept = [Why(rule=part.rule, detail=part.detail, weight=round(part.weight, 4)) for part in parts if round(part.weight, 4)]
+    if not kept:
+        return [Why(rule=part.rule, detail=part.detail, weight=0.0) for part in parts]
+    largest = max(range(len(kept)), key=lambda number: abs(kept[number].weight))
+    lost = round(score - sum(why.weight for why in kept), 4)
+    kept[largest] = msgspec.structs.replace(kept[largest], weight=round(kept[largest].weight + lost, 4))
+    return kept

@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any, Literal
 
 import msgspec
 
 from offlimits import __version__
+from offlimits.aggregates.call_home import call_home
+from offlimits.aggregates.census import Plan, census
+from offlimits.aggregates.devices import Devices
+from offlimits.aggregates.places import Places
 from offlimits.leads import Sign, question
 from offlimits.measures import is_proven
 from offlimits.model import Entity, Entry, Evidence, Measure
+from offlimits.readers.base import Traffic
 from offlimits.registry import Path, Registry
 from offlimits.report import (
     Aggregates,
@@ -105,6 +111,15 @@ class Outcome(msgspec.Struct):
     raw_rejects: list[tuple[At, str, str, str]]
     leads: list[tuple[str, str, str, LeadLines]]
     holdings: list[Any] = msgspec.field(default_factory=list)
+    traffic: list[Traffic] = []
+    installed: int = 0
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """What the user asked of the aggregates: tables of places (paths of MMDB files), and a plan of removal."""
+
+    places: tuple[FilePath, ...] = ()
+    plan: Plan | None = None
 
 
 def place_key(at: At) -> tuple[int, str, int]:
@@ -120,7 +135,8 @@ def fold(
     as_of: date,
     profile: str,
     decisions: Mapping[str, Decision],
-    aggregates: Aggregates | None = None,
+    asks: Asks | None = None,
+    money: Aggregates | None = None,
 ) -> Report:
     """Put the outcomes of all parts together, sorted, with every entity, measure and evidence they speak of."""
     outcomes = sorted(outcomes, key=lambda outcome: outcome.source)
@@ -130,8 +146,14 @@ def fold(
     disclaimed = sorted(
         (item for outcome in outcomes for item in outcome.disclaimed), key=lambda item: (place_key(item.at), item.entity, item.field)
     )
-    aggregates = aggregates or Aggregates()
-    entities, measures, evidence = _glossary(registry, findings, disclaimed, aggregates)
+    aggregates = _aggregates(outcomes, findings, registry, as_of, asks or Asks())
+    if money is not None:
+        aggregates = msgspec.structs.replace(aggregates, funds=money.funds, control=money.control)
+    owners = {call.owner for call in aggregates.call_home.calls if call.owner} if aggregates.call_home else set()
+    entities, measures, evidence = _glossary(registry, findings, disclaimed, aggregates, owners)
+    if aggregates.call_home:
+        keys = {key for call in aggregates.call_home.calls for key in call.evidence} - evidence.keys()
+        evidence |= {key: report_evidence(registry.data.evidence[key]) for key in sorted(keys)}
     rejected: Counter[str] = sum((outcome.tally.rejects for outcome in outcomes), Counter())
     return Report(
         format="offlimits.report/1",
@@ -149,6 +171,16 @@ def fold(
         aggregates=aggregates,
         rejects=sorted((reject for outcome in outcomes for reject in outcome.rejects), key=lambda reject: place_key(reject.at)),
         rejects_by_code=dict(sorted(rejected.items())),
+    )
+
+
+def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], registry: Registry, as_of: date, asks: Asks) -> Aggregates:
+    """What only the whole run can tell."""
+    traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
+    devices = Devices(traffic)
+    return Aggregates(
+        call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of),
+        census=census(findings, devices, sum(outcome.installed for outcome in outcomes), asks.plan, as_of),
     )
 
 
@@ -216,12 +248,17 @@ def _leads(outcomes: Iterable[Outcome]) -> list[ReportLead]:
 
 
 def _glossary(
-    registry: Registry, findings: Sequence[ReportFinding], disclaimed: Sequence[Disclaimed], aggregates: Aggregates
+    registry: Registry,
+    findings: Sequence[ReportFinding],
+    disclaimed: Sequence[Disclaimed],
+    aggregates: Aggregates,
+    more: Iterable[str] = (),
 ) -> tuple[dict[str, ReportEntity], dict[str, ReportMeasure], dict[str, ReportEvidence]]:
     """Every entity, measure and evidence spoken of, once, by its id."""
     funds, reached = aggregates.funds, {key for item in aggregates.control or () for key in item.measures}
     names = {finding.entity for finding in findings} | {item.entity for item in disclaimed}
     names |= {group for portfolio in (funds.portfolios if funds else ()) for group in groups_of(portfolio)}
+    names |= {name for entity in more for name in (entity, registry.entities[entity].group)}
     names |= {end for finding in findings for step in finding.path for end in (step.source, step.to)} | {
         finding.group for finding in findings
     }

@@ -218,7 +218,10 @@ def _with_sign(match: Match, brand_word: bool, trade: str, codes: bool) -> tuple
 
 
 def _relation(path: Path, match: Match) -> Relation:
-    """The tie of what was found: a code of the group's own is a product; a name that only contains ours is a mention of it."""
+    """The tie of what was found: a code of the group's own is a product; a name that only contains ours, and a host called, are mentions
+    of it."""
+    if match.rule == "calls-host":
+        return "mention"
     if path.relation in ("same", "subsidiary", "brand") and match.product:
         return "product"
     if path.relation == "same" and match.rule == "name-branch":

@@ -320,13 +320,75 @@ ColumnKind = Literal[
     "fund",
     "series",
     "ignored",
+    "called",
+    "device",
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
+    "banner",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
 `cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
 
 Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and
 `delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
-`reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds."""
+`reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds.
+
+`device`: which device a line is of; `called`: a host that it called; what follows are the clues that a device gives about itself."""
+
+CLUES: tuple[ColumnKind, ...] = (
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
+    "banner",
+)
+"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
+one a line."""
+
+
+class Fingerprint(Value, frozen=True):
+    """What a device of one maker says of itself in one field (`kind`, one of `CLUES`).
+
+    `pattern` is searched for in the text as it was read, whatever its case. `shared` says who else may speak so, where one alone says
+    little: then it is never more than possible. The examples are its tests.
+    """
+
+    id: str
+    entity: str
+    what: str
+    pattern: str
+    examples: tuple[str, ...]
+    not_examples: tuple[str, ...]
+    evidence: tuple[str, ...]
+    shared: str = ""
+    kind: ColumnKind = "banner"
+
 
 MENTIONED: tuple[ColumnKind, ...] = (
     "name",
@@ -345,6 +407,8 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "cusip",
     "figi",
     "reference",
+    "called",
+    *CLUES,
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""
 
@@ -389,6 +453,7 @@ class Entry(Value, frozen=True):
     on: date | None = None
     body: str = ""
     supplier: str = ""
+    device: str = ""
 
 
 class Reject(Value, frozen=True):

@@ -11,12 +11,22 @@ from typing import Literal
 import msgspec
 
 from offlimits.model import Channel, EvidenceClass, MeasureKind, Relation, Strength
+from offlimits.reportbase import Amount as Amount
+from offlimits.reportbase import At as At
+from offlimits.reportbase import MeasureState as MeasureState
+from offlimits.reportbase import Part as Part
+from offlimits.reportmoney import CompanyMoney as CompanyMoney
+from offlimits.reportmoney import ControlReach as ControlReach
+from offlimits.reportmoney import DerivativeMoney as DerivativeMoney
+from offlimits.reportmoney import FundExposure as FundExposure
+from offlimits.reportmoney import FundList as FundList
+from offlimits.reportmoney import MoneyLine as MoneyLine
+from offlimits.reportmoney import MoneyPath as MoneyPath
+from offlimits.reportmoney import Opaque as Opaque
+from offlimits.reportmoney import Portfolio as Portfolio
+from offlimits.reportmoney import Unclear as Unclear
 
 FORMAT = "offlimits.report/1"
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the report's values."""
 
 
 class RegistryVersion(Part, frozen=True):
@@ -44,36 +54,6 @@ class ReportSource(Part, frozen=True):
     columns: dict[str, str]
     cannot_show: list[str]
     notes: list[str]
-
-
-class At(Part, frozen=True, omit_defaults=True):
-    """Where in a source: a physical line (where the record starts), a sheet and its row, a packet (`frame`), all from 1; an element of XML
-    (`xpath`), a value of JSON (`pointer`, RFC 6901); nothing but the source where it is the whole of it."""
-
-    source: int
-    line: int | None = None
-    sheet: str | None = None
-    row: int | None = None
-    frame: int | None = None
-    xpath: str | None = None
-    pointer: str | None = None
-
-    @property
-    def number(self) -> int | None:
-        """What places of one source are ordered by, and neighbours told: the row, line or frame."""
-        return next((value for value in (self.row, self.line, self.frame) if value is not None), None)
-
-    @property
-    def unit(self) -> str:
-        """What `number` counts."""
-        return "row" if self.row is not None else "line" if self.line is not None else "packet" if self.frame is not None else ""
-
-    @property
-    def words(self) -> str:
-        """The place without its source: `CCTV row 14`, `line 212`, `packet 7`; empty for the whole source."""
-        if self.number is not None:
-            return f"{self.sheet} {self.unit} {self.number}" if self.sheet is not None else f"{self.unit} {self.number}"
-        return self.xpath or self.pointer or self.sheet or ""
 
 
 class ReportEvidence(Part, frozen=True):
@@ -180,23 +160,6 @@ class Step(Part, frozen=True):
     evidence: list[str]
 
 
-class MeasureState(Part, frozen=True):
-    """What one measure says about one finding, as of the report's date and for the report's profile."""
-
-    id: str
-    in_force: Literal["yes", "no", "unknown"]
-    reason: str
-    binds: Literal["you", "others", "depends"]
-    condition: str
-
-
-class Amount(Part, frozen=True):
-    """Money: a decimal string, and its currency ("" where the file does not say)."""
-
-    value: str
-    currency: str
-
-
 class Decision(Part, frozen=True):
     verdict: Literal["dismissed", "confirmed"]
     why: str
@@ -205,7 +168,8 @@ class Decision(Part, frozen=True):
 
 
 class ReportFinding(Part, frozen=True):
-    """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`."""
+    """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`.
+    `device` is which device it is, where the source lists devices."""
 
     id: str
     review_key: str
@@ -229,6 +193,7 @@ class ReportFinding(Part, frozen=True):
     supplier: str
     ask: str
     decision: Decision | None = None
+    device: str = ""
 
 
 class Disclaimed(Part, frozen=True):
@@ -280,160 +245,111 @@ class ReportList(Part, frozen=True):
     does_not_say: list[str]
 
 
-class FundList(Part, frozen=True):
-    """One list of what a fund holds: whose, of which day, how many lines, what they sum to. `weights` is the sum of stated weights."""
+class CallDatabase(Part, frozen=True):
+    """A table of places or operators that the user brought, and the day on which it was built."""
 
     path: str
+    type: str
+    built: date
+
+
+class CallDevice(Part, frozen=True):
+    """One device of the estate, however many sources show it. `makers` are the listed groups that its own clues lead to, `findings` their
+    ids; what it calls makes nobody its maker."""
+
     name: str
-    ids: dict[str, list[str]]
-    on: date | None
-    currency: str
-    lines: int
-    total: str
-    weights: str
-    by: Literal["value", "weight"]
-    notes: list[str]
+    mac: str
+    addresses: list[str]
+    hostnames: list[str]
+    makers: list[str]
+    findings: list[str]
+    at: list[At]
 
 
-class MoneyPath(Part, frozen=True):
-    """One way the money goes: from a line of `tied` through lists (numbers in `lists`) to a company; `share` of the line, and money.
+class Call(Part, frozen=True):
+    """What one device (`device` counts in `devices`) exchanged with one port of one address, or a host it asked for and was not seen to
+    call.
 
-    `rule` and `evidence` say by what the holding was taken for the company.
+    Bytes are of IP packets where a capture was read, else as the log counts; null where the source does not tell. Times are UTC, ISO 8601.
+    Three things apart: `country` and `operator` are from the user's table (empty: unknown, `why_unknown` says why); `owner` is the entity
+    that the evidence gives the host's domain to, `evidence` with what class. `named_by` says how the host is known: dns, tls, http, log;
+    `other-dns` where only another device was told that name for the address.
     """
 
-    line: int
-    lists: list[int]
+    device: int
+    hosts: list[str]
+    named_by: str
+    address: str
+    port: int | None
+    protocol: str
+    opened_by: Literal["device", "peer", "unknown"]
+    bytes_out: int | None
+    bytes_in: int | None
+    connections: int
+    first: str | None
+    last: str | None
+    country: str
+    operator: str
+    why_unknown: str
+    owner: str
     group: str
-    holding: str
-    kind: str
-    side: Literal["long", "short"]
-    share: str
-    amount: str
-    rule: str
+    evidence_class: str
     evidence: list[str]
-
-
-class MoneyLine(Part, frozen=True):
-    """One line of a portfolio that a list was tied to: which list, how well it fits (`tie`), by which key, and the days between the two
-    (list − line; null where one has no day). `found` is what of it ends in listed companies."""
-
     at: At
-    name: str
-    amount: str
-    list: int
-    tie: Literal["EXACT", "SAME-INDEX", "PROXY"]
-    by: str
-    gap_days: int | None
-    found: dict[str, str]
 
 
-class Opaque(Part, frozen=True):
-    """Money that was not looked through, and why: a fund or a private holding without a list, or a part that a list leaves out."""
+class CallHome(Part, frozen=True):
+    """Whom the devices called. `left_out` counts calls beyond those kept; `inside` says what is not told."""
 
-    at: At | None
-    name: str
-    amount: str
-    reason: str
-
-
-class CompanyMoney(Part, frozen=True):
-    """What of a portfolio ends in one listed group, in one kind of paper (`shares`, `debt`, `note-of-a-bank`). `net = long − short`.
-
-    `of_portfolio` is the net part in percent; `of_company` what part of the company a line states, ownership and voting apart.
-    """
-
-    group: str
-    kind: str
-    long: str
-    short: str
-    net: str
-    of_portfolio: str
-    ownership: list[str]
-    voting: list[str]
-    also: list[Amount]
-    lines: int
-    measures: list[MeasureState]
-
-
-class DerivativeMoney(Part, frozen=True):
-    """A derivative on a listed company: its market value is no exposure; `exposure` is notional × delta, null where unknown."""
-
-    at: At
-    name: str
-    group: str
-    kind: str
-    option: str
-    value: str
-    exposure: str | None
-
-
-class Unclear(Part, frozen=True):
-    """A line that may be a listed company's, and why its money is not counted as the group's (`reason`): `possible` is a weak match;
-    `joint`, `former`, `made-by`, `mention` name the tie; `identifier-name-disagree`: nothing was chosen; `no-value`: it states no money."""
-
-    at: At
-    name: str
-    groups: list[str]
-    amount: str
-    reason: str
-
-
-class Portfolio(Part, frozen=True):
-    """One body's holdings on one day in one currency. `total = found + unclear + other + opaque`, to the cent.
-
-    `looked_through` is the part of the total in percent that is not opaque.
-    """
-
-    source: int
-    sheet: str
-    body: str
-    on: date | None
-    currency: str
-    lines: int
-    total: str
-    found: str
-    unclear: str
-    other: str
-    opaque: str
-    looked_through: str
-    oldest: date | None
-    newest: date | None
-    companies: list[CompanyMoney]
-    tied: list[MoneyLine]
-    paths: list[MoneyPath]
-    not_looked_through: list[Opaque]
-    not_looked_through_count: int
-    derivatives: list[DerivativeMoney]
-    unclear_lines: list[Unclear]
+    databases: list[CallDatabase]
+    devices: list[CallDevice]
+    calls: list[Call]
+    left_out: int
     notes: list[str]
 
 
-class FundExposure(Part, frozen=True):
-    """Money, multiplied along holdings: portfolios, the lists they were looked through with, rings of funds that hold each other, and what
-    of the lists could not be read (`unread`, in words)."""
+class CensusRow(Part, frozen=True):
+    """How many devices of one kind: of the two firm strengths, and possible ones."""
 
-    lists: list[FundList]
-    portfolios: list[Portfolio]
-    rings: list[list[int]]
-    unread: list[str] = []
+    name: str
+    firm: int
+    possible: int
 
 
-class ControlReach(Part, frozen=True):
-    """A company that a measure's own rule on ownership reaches, though the measure does not name it: `share` percent of it counted, held by
-    `owners` that are named or reached themselves. `rule` is the rule with its source."""
+class Removal(Part, frozen=True):
+    """What removal would cost: the user's range times the devices found firmly; `due` are those that reach the end of the user's
+    `life_years`
+    by the report's date and would be replaced anyway. Money has no currency but the user's."""
 
-    company: str
-    share: str
-    owners: list[str]
-    measures: list[str]
-    rule: str
+    cost_per_device: list[str]
+    devices: int
+    gross: list[str]
+    life_years: int | None
+    due: int
+    net: list[str]
+    unknown_age: int
+
+
+class Census(Part, frozen=True):
+    """Devices and lines of registers counted: `counted` in all, `unknown` those that lead to no listed maker, which says nothing of who
+    made them."""
+
+    counted: int
+    firm: int
+    possible: int
+    unknown: int
+    by_maker: list[CensusRow]
+    by_brand: list[CensusRow]
+    by_site: list[CensusRow]
+    by_year: list[CensusRow]
+    removal: Removal | None
 
 
 class Aggregates(Part, frozen=True):
     funds: FundExposure | None = None
     control: list[ControlReach] | None = None
-    call_home: None = None
-    census: None = None
+    call_home: CallHome | None = None
+    census: Census | None = None
 
 
 class Report(Part, frozen=True):
@@ -454,5 +370,5 @@ class Report(Part, frozen=True):
     aggregates: Aggregates
     rejects: list[ReportReject]
     rejects_by_code: dict[str, int]
-    lists: list[ReportList] = []
+    lists: list[ReportList] = msgspec.field(default_factory=list)
     redacted: bool = False

@@ -21,15 +21,15 @@ def read(content: bytes) -> list[dict[str, str]]:
 
 
 def test_one_table_holds_every_claim(registry: Registry) -> None:
-    """As many rows as there are names, identifiers, ties, products, look-alikes, notes, statements, namings, claims that are not so and MAC
-    prefixes; each with an address of its source."""
+    """As many rows as there are names, identifiers, ties, products, look-alikes, notes, statements, namings, claims that are not so, MAC
+    prefixes and fingerprints; each with an address of its source."""
     rows, data = read(one_table(registry)), registry.data
     families = ("names", "identifiers", "links", "products", "lookalikes")
     owned = sum(len(getattr(entity, family)) for entity in data.entities for family in families)
     named = sum(max(len(measure.names), 1) for measure in data.measures)
     words = sum(bool(entity.note) + bool(entity.statement) for entity in data.entities)
     wrong = sum(max(len(claim.names), 1) for claim in data.not_measures)
-    assert len(rows) == owned + words + named + wrong + len(data.macs)
+    assert len(rows) == owned + words + named + wrong + len(data.macs) + len(data.fingerprints)
     assert all(row["sources"].startswith("http") for row in rows)
     assert all(row["group"] in registry.groups and row["entity"] in registry.entities for row in rows if row["entity"])
     assert {row["what"] for row in rows} == {
@@ -43,6 +43,7 @@ def test_one_table_holds_every_claim(registry: Registry) -> None:
         "statement",
         "not-so",
         "mac-prefix",
+        "fingerprint",
     }
     assert any(row["text"] == "海康威视" and row["entity"] == "hikvision" for row in rows)
 
@@ -57,6 +58,7 @@ def test_the_folder_holds_everything(registry: Registry) -> None:
     assert [row["measure"] for row in found["measures.csv"]] == [measure.id for measure in data.measures]
     assert len(found["measure-names.csv"]) == sum(len(measure.names) for measure in data.measures)
     assert len(found["mac-prefixes.csv"]) == len(data.macs)
+    assert len(found["fingerprints.csv"]) == len(data.fingerprints)
     assert len(found["not-measures.csv"]) == len(data.not_measures)
     assert {row["url"] for row in found["sources.csv"]} == {source.url for source in all_sources(registry)}
     assert {row["of"] for row in found["links.csv"]} <= {row["entity"] for row in found["entities.csv"]}

@@ -87,6 +87,7 @@ def test_every_claim_has_evidence(registry: Registry) -> None:
         for claim in claims(entity):
             assert claim.evidence, (entity.id, claim)  # type: ignore[attr-defined]
     used = {key for entity in registry.data.entities for key in evidence_ids(entity)}
+    used |= {key for item in registry.data.fingerprints for key in item.evidence}
     assert used | {MAC_EVIDENCE} == set(registry.data.evidence)
     assert all(measure.evidence for measure in registry.data.measures)
     assert all(claim.evidence for claim in registry.data.not_measures)

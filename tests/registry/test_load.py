@@ -77,6 +77,12 @@ mac_prefixes: {publisher: IEEE, title: OUI, url: 'https://example.org/oui', read
 """
 WORDS = "legal_forms: [ltd]\ntrade: [cctv]\nbusiness: [services]\nplaces: [leeds]\ncommon: [the]\nother_makers: [axis]\n"
 MACS = "prefix,entity,organisation\n00AABB,acme,Acme\n00AABBC,acme,Acme\n00AABBCCD,acme,Acme\n"
+REALMS = """\
+evidence:
+  rec: {publisher: Register, title: Record 1, url: 'https://example.org/1', read: 2026-01-02, class: technical}
+fingerprints:
+  - {id: cam, entity: acme, what: its cameras, pattern: '^acme-\\d', examples: [ACME-1], not_examples: [ACME], evidence: [rec]}
+"""
 FILES = {
     "companies/acme.yaml": COMPANY,
     "measures/xx/xx-ban.yaml": MEASURE,
@@ -84,6 +90,7 @@ FILES = {
     "registry.yaml": SETTINGS,
     "words/words.yaml": WORDS,
     "prefixes/mac.csv": MACS,
+    "fingerprints/realm.yaml": REALMS,
 }
 Make = Callable[..., Path]
 
@@ -121,8 +128,17 @@ def test_small_folder_is_sound(make: Make) -> None:
     assert data.entities[1].links[0].evidence == ("acme/rec",)
 
 
-C, M, N, S, W, P = FILES
+C, M, N, S, W, P, F = FILES
 CASES = [
+    (F, "entity: acme", "entity: nobody", "fingerprints/realm.yaml:4 /fingerprints/0/entity: no entity 'nobody'"),
+    (F, "evidence: [rec]", "evidence: []", "fingerprints/realm.yaml:4 /fingerprints/0: a claim without evidence"),
+    (F, "evidence: [rec]", "evidence: [red]", "fingerprints/realm.yaml:4 /fingerprints/0: evidence 'red' is not in this file"),
+    (F, "[ACME-1]", "[ACME]", "fingerprints/realm.yaml:4 /fingerprints/0/examples/0: the pattern misses 'ACME'"),
+    (F, "not_examples: [ACME]", "not_examples: [ACME-2]", "fingerprints/realm.yaml:4 /fingerprints/0/not_examples/0: the pattern takes 'ACME-2'"),
+    (F, "not_examples: [ACME]", "not_examples: []", "fingerprints/realm.yaml:4 /fingerprints/0: a fingerprint needs an example of what it takes and one of what it must not take"),
+    (F, "'^acme-", "'(acme-", "fingerprints/realm.yaml:4 /fingerprints/0/pattern: not a pattern: missing ), unterminated subpattern at position 0"),
+    (F, "'^acme-", "'.*acme-", "fingerprints/realm.yaml:4 /fingerprints/0/pattern: it must begin with 3 characters that are told"),
+    (F, "evidence:\n", "more: 1\nevidence:\n", "fingerprints/realm.yaml:1 /more: unknown field"),
     (C, "group: acme\n", "group: acme\nextra: 1\n", "companies/acme.yaml:2 /extra: unknown field"),
     (C, "group: acme\n", "group: other\n", "companies/acme.yaml:1 /group: group 'other' must be the file's own name"),
     (C, "    class: primary\n", "    class: rumour\n", "companies/acme.yaml:8 /evidence/rec/class: Invalid enum value 'rumour'"),
@@ -238,6 +254,15 @@ def test_entity_that_does_not_load_is_one_fault(make: Make) -> None:
     faults = faults_of(make({C: COMPANY.replace("    name: Acme Cameras\n", "", 1)}))
     assert len(faults) == 1
     assert "missing required field `name`" in faults[0]
+
+
+def test_fingerprints_of_no_field(make: Make) -> None:
+    """A file that is named after no field is a fault; an id that stands twice is one."""
+    twice = REALMS + REALMS.splitlines()[-1] + "\n"
+    assert faults_of(make({F: twice})) == ["fingerprints/realm.yaml:5 /fingerprints/1/id: the id 'cam' stands here already"]
+    assert faults_of(make({F: None, "fingerprints/smell.yaml": REALMS}))[0].startswith(
+        "fingerprints/smell.yaml:1 /: no field is called 'smell'"
+    )
 
 
 def test_two_measures_of_one_id(make: Make) -> None:

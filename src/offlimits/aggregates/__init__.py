@@ -1,1 +1,1 @@
-"""What only the whole run can tell, as folds with types of their own."""
+"""What only the whole run can tell. One file per aggregate, each a pure fold over what the parts gave."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -18,7 +18,6 @@ from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
 from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named, Position
 from offlimits.files import walk
-from offlimits.folding import Outcome
 from offlimits.fundindex import is_fund_index
 from offlimits.registry import Registry
 from offlimits.report import (
@@ -36,6 +35,9 @@ from offlimits.report import (
     Portfolio,
     Unclear,
 )
+
+if TYPE_CHECKING:
+    from offlimits.folding import Outcome
 
 SHOWN_LINES = 500
 """Opaque lines and paths of one portfolio that a report lists, the largest first; all are counted."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from offlimits import __version__
-from offlimits.cli.funds import diff_indexes, funds
+from offlimits.cli.asked import aggregates_asked, targets
+from offlimits.cli.collect import collect
+from offlimits.cli.funds import diff_indexes, funds, money_found
 from offlimits.cli.lists import lists
 from offlimits.cli.registry import registry
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from offlimits.folding import Outcome
-    from offlimits.registry import Registry
-    from offlimits.report import Decision, Report, ReportList
+    from offlimits.report import Decision, Report
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
 STOPPED, PIPE_CLOSED = 130, 141
@@ -127,6 +128,7 @@ def cli() -> None:
     offlimits demo                            see it work on bundled samples
     offlimits screen register.xlsx            screen a file; findings on the terminal
     offlimits screen register.xlsx -o report.html -o register.marked.xlsx
+    offlimits collect                         which commands list your network's devices (runs nothing)
     offlimits explain DS-2CD2143G2-I          who makes this, and on whose word?
     offlimits measures --profile uk-central-government
 
@@ -157,7 +159,7 @@ def cli() -> None:
 )
 @as_of_option
 @profile_option
-@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, workbook, nport, …) whatever the content looks like.")
+@click.option("--reader", default=None, metavar="NAME", help="Use this reader (csv, pcap, nport, …) whatever the content looks like.")
 @click.option(
     "--list",
     "lists",
@@ -171,6 +173,21 @@ def cli() -> None:
     default=None,
     metavar="DAYS",
     help="Refuse to run on a list or a registry older than this.",
+)
+@click.option(
+    "--mmdb",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A table of where addresses are, or who runs them (MMDB), that you bring; its date is shown. May be repeated.",
+)
+@click.option("--cost-per-device", default="", metavar="LOW-HIGH", help="What replacing one device costs you, for a removal plan: 200-600.")
+@click.option(
+    "--life-years",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="How long a device lasts you: those that are due anyway are taken off the plan's cost.",
 )
 @click.option(
     "-o",
@@ -217,11 +234,12 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
-    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of holdings also fund filings, statements and ownership. Prints what was
-    found, where money ends, what binds you, what to ask, what could not be read, and what this kind of file cannot show.
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap XML, ARP and neighbour
+    tables, DHCP leases, DNS query logs (`offlimits collect` prints how to get them); of holdings: fund filings, statements, ownership. Prints what was found, where money ends, whom devices called, what binds
+    you, what to ask, what could not be read, and what this kind of file cannot show.
     """
     import msgspec
 
@@ -234,7 +252,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | Non
     from offlimits.reports.redaction import redact as redacted
     from offlimits.screening import screen_with_rejects
 
-    registry, told = _targets(lists, max_list_age, as_of or date.today())
+    registry, told = targets(lists, max_list_age, as_of or date.today())
     formats = [(path, format_for(path)) for path in outputs]
     for path in filter(None, (*outputs, rejects)):
         if not path.parent.is_dir():
@@ -242,10 +260,11 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
+    asks = aggregates_asked(mmdb, cost_per_device, life_years)
     options = Options(read_as=read_as or ("holdings" if funds else None), columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(
-            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None, funds
+            paths, registry, as_of, profile, options, reader, jobs, known, on_progress, rejects is not None, asks, funds
         )
     report = msgspec.structs.replace(report, lists=told)
     shown = redacted(report) if redact else report
@@ -261,22 +280,6 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | Non
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
-
-
-def _targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:
-    """The registry, with the companies of the lists that the user brought."""
-    from offlimits.registry import load_registry
-
-    registry = load_registry()
-    if not lists and max_list_age is None:
-        return registry, []
-    from offlimits.lists.store import read_list
-    from offlimits.lists.targets import check_ages, with_lists
-
-    editions = [read_list(name) for name in lists]
-    if max_list_age is not None:
-        check_ages(editions, registry, max_list_age, as_of)
-    return with_lists(registry, editions, as_of)
 
 
 def _print(report: Report) -> None:
@@ -307,7 +310,7 @@ def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, Fa
         for finding in report.findings
         if not finding.decision or finding.decision.verdict != "dismissed"
     )
-    found = found or (limit >= RANKS.index("likely") and _money_found(report))
+    found = found or (limit >= RANKS.index("likely") and money_found(report))
     rejects, units = sum(source.rejects for source in report.sources), sum(source.units for source in report.sources)
     number, share = allowed
     unread = rejects > (number * units / 100 if share else number)
@@ -316,12 +319,6 @@ def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, Fa
     if unread:
         return UNREAD
     return 0 if any(source.entries for source in report.sources) else NOTHING
-
-
-def _money_found(report: Report) -> bool:
-    """Whether money ends in a listed company, also through a fund, where no line of the input names one."""
-    funds = report.aggregates.funds
-    return funds is not None and any(line.found for item in funds.portfolios for line in item.tied)
 
 
 def _reject_lines(outcomes: list[Outcome]) -> bytes:
@@ -349,7 +346,7 @@ def explain(words: tuple[str, ...], as_of: date | None, profile: str, as_json: b
     """
     import msgspec
 
-    from offlimits.comparison import explain as look_up
+    from offlimits.explanation import explain as look_up
     from offlimits.measures import read_profile
     from offlimits.registry import load_registry
 
@@ -383,7 +380,8 @@ def compare(a: str, b: str, as_json: bool) -> int:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result), indent=1))
     else:
-        click.echo(f"{result.relation} ({result.score:.2f})")
+        tie = f", {result.tie}" if result.tie not in (result.relation, "none") else ""
+        click.echo(f"{result.relation}{tie} ({result.score:.2f})")
         for why in result.why:
             click.echo(f"  {why.rule}: {why.detail}")
     return 0
@@ -475,6 +473,7 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
 
 
 cli.add_command(funds)
+cli.add_command(collect)
 cli.add_command(lists)
 cli.add_command(registry)
 

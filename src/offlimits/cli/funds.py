@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from offlimits.fundindex import Holder, IndexChanges
+    from offlimits.report import Report
 
 
 @click.group("funds")
@@ -114,3 +115,9 @@ def _print_changes(changes: IndexChanges) -> None:
     click.echo(f"{len(changes.new):,} new, {len(changes.gone):,} gone, {len(changes.changed):,} changed, {changes.same:,} the same")
     if changes.missing:
         click.echo(f"{len(changes.missing):,} funds of the old index are not in the new one: whether they still hold anything is unknown")
+
+
+def money_found(report: Report) -> bool:
+    """Whether money ends in a listed company, also through a fund, where no line of the input names one."""
+    funds = report.aggregates.funds
+    return funds is not None and any(line.found for item in funds.portfolios for line in item.tied)

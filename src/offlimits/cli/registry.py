@@ -28,7 +28,7 @@ def registry_check(folder: Path | None, sources: bool) -> int:
     folder = folder or evidence_folder()
     data = load_evidence(folder, sha256=hash_evidence(folder))
     click.echo(
-        f"registry {data.version} ({data.sha256[:12]}): {len(data.entities)} entities, {len(data.measures)} measures, {len(data.macs):,} MAC prefixes, no fault"
+        f"registry {data.version} ({data.sha256[:12]}): {len(data.entities)} entities, {len(data.measures)} measures, {len(data.macs):,} MAC prefixes, {len(data.fingerprints)} fingerprints, no fault"
     )
     if sources:
         for line in source_lines(data):

@@ -48,6 +48,7 @@ def left_out(registry: Registry) -> list[str]:
         *counted(len(nameless(registry)), "measure that names no company", "measures that name no company"),
         *counted(sum(len(entity.products) for entity in data.entities), "family of product codes", "families of product codes"),
         *counted(len(data.macs), "MAC prefix", "MAC prefixes"),
+        *counted(len(data.fingerprints), "fingerprint of devices", "fingerprints of devices"),
         *counted(sum(len(entity.lookalikes) for entity in data.entities), "look-alike", "look-alikes"),
         *counted(len(data.not_measures), "claim that is not so", "claims that are not so"),
     ]

@@ -22,8 +22,16 @@ LONG = ("group", "entity", "what", "kind", "text", "since", "until", "sources", 
 
 def one_table(registry: Registry) -> bytes:
     """Every claim in one table: names, identifiers, ties, products, look-alikes, notes and statements of each company; each measure with
-    each company that it names, or with an empty `entity`; claims that are not so; MAC prefixes."""
-    parts = (_claims(registry), _words(registry), _named(registry), _unnamed(registry), _not_so(registry), _assigned(registry))
+    each company that it names, or with an empty `entity`; claims that are not so; MAC prefixes; what devices say of themselves."""
+    parts = (
+        _claims(registry),
+        _words(registry),
+        _named(registry),
+        _unnamed(registry),
+        _not_so(registry),
+        _assigned(registry),
+        _said(registry),
+    )
     return _csv(LONG, (row for rows in parts for row in rows))
 
 
@@ -44,6 +52,22 @@ def _not_so(registry: Registry) -> Iterator[tuple[Any, ...]]:
 def _assigned(registry: Registry) -> Iterator[tuple[Any, ...]]:
     for prefix, entity, organisation, url in _macs(registry):
         yield (registry.entities[entity].group, entity, "mac-prefix", "ieee", prefix, "", "", url, "", organisation)
+
+
+def _said(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    for kind, _, entity, what, pattern, shared, urls in _fingerprints(registry):
+        yield (
+            registry.entities[entity].group,
+            entity,
+            "fingerprint",
+            kind,
+            pattern,
+            "",
+            "",
+            urls,
+            "",
+            f"{what}; {shared}" if shared else what,
+        )
 
 
 def _claims(registry: Registry) -> Iterator[tuple[Any, ...]]:
@@ -105,6 +129,7 @@ def tables(registry: Registry) -> Mapping[str, bytes]:
             ("claim", "truth", "names", "sources"), ((c.claim, c.truth, " ".join(c.names), _urls(c.evidence)) for c in data.not_measures)
         ),
         "mac-prefixes.csv": _csv(("prefix", "entity", "organisation", "sources"), _macs(registry)),
+        "fingerprints.csv": _csv(("field", "id", "entity", "what", "pattern", "shared", "sources"), _fingerprints(registry)),
         "sources.csv": _csv(("url", "publisher", "title", "class", "on", "read", "at", "copy", "quote"), _sources(registry)),
     }
 
@@ -166,6 +191,12 @@ def _spans(m: Measure) -> Iterator[tuple[Any, ...]]:
 def _macs(registry: Registry) -> Iterator[tuple[Any, ...]]:
     url = registry.data.evidence[MAC_EVIDENCE].url
     return ((mac.prefix, mac.entity, mac.organisation, url) for mac in registry.data.macs)
+
+
+def _fingerprints(registry: Registry) -> Iterator[tuple[Any, ...]]:
+    for item in registry.data.fingerprints:
+        urls = _urls(registry.evidence_of(item.evidence))
+        yield (item.kind, item.id, item.entity, item.what, item.pattern, item.shared, urls)
 
 
 def _sources(registry: Registry) -> list[tuple[Any, ...]]:

@@ -8,6 +8,7 @@ import ahocorasick_rs
 import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
+from offlimits.matching.fingerprints import Fingerprints
 from offlimits.matching.identifiers import Identifiers
 from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
@@ -35,6 +36,7 @@ class Matching:
             Identifiers(entities),
             Names(entities, self.vocabulary),
             Macs(registry.data.macs, edition),
+            Fingerprints(registry.data.fingerprints, entities, registry.data.starts),
         )
         self.listed = ListedNames((entity for entity in registry.data.entities if entity.origin != REGISTRY), self.vocabulary)
         self._groups = {entity.id: entity.group for entity in registry.data.entities}
@@ -62,7 +64,10 @@ class Matching:
         return self._match(read_text(text, kind), called)
 
     def _match(self, text: Text, called: int) -> tuple[Match, ...]:
-        found = [match for number, matcher in enumerate(self.matchers) if called & 1 << number for match in matcher.find(text)]
+        matchers = [matcher for number, matcher in enumerate(self.matchers) if called & 1 << number]
+        if text.kind == "called":
+            matchers = [matcher for matcher in matchers if isinstance(matcher, Identifiers)]
+        found = [match for matcher in matchers for match in matcher.find(text)]
         found += self.listed.find(text)
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})

@@ -26,6 +26,9 @@ IN_COLUMN: dict[str, frozenset[str]] = {
 FCC_ID = re.compile(r"FCC\s*ID\W{0,3}([A-Z0-9]{3,5})[- ]?([A-Z0-9-]*)", re.IGNORECASE)
 EXCHANGE = re.compile(r"\.(?:SZ|SS|SH|HK|SHE|SHA|HKG)$", re.IGNORECASE)
 
+CALLED = 0.5
+"""Identity score of a device that called a host of theirs."""
+
 
 class Identifiers:
     """The identifier matcher."""
@@ -48,6 +51,9 @@ class Identifiers:
             yield Trigger("fcc")
 
     def find(self, text: Text) -> Iterator[Match]:
+        if text.kind == "called":
+            yield from self._called(text)
+            return
         yield from self._domains(text)
         for found in TOKENS.finditer(text.clean):
             yield from self._token(text, found)
@@ -79,6 +85,18 @@ class Identifiers:
                     yield _match(*known, found, 0.93, f"the domain {'.'.join(labels[start:])}")
                     break
 
+    def _called(self, text: Text) -> Iterator[Match]:
+        """A host that a device called: the maker's devices do, and so do apps and browsers, so it says little of what the device is."""
+        for found in DOMAIN.finditer(text.clean):
+            labels = found[0].lower().split(".")
+            for start in range(len(labels) - 1):
+                name = ".".join(labels[start:])
+                known = (self._values.get("host", {}).get(name) if start == 0 else None) or self._values.get("domain", {}).get(name)
+                if known:
+                    detail = f"it called {found[0]}, under their domain {name}; so do apps and browsers"
+                    yield _match(*known, found, CALLED, detail, "calls-host")
+                    break
+
 
 def normalise(scheme: str, value: str) -> str:
     """The form in which two writings of one identifier are equal."""
@@ -91,8 +109,8 @@ def normalise(scheme: str, value: str) -> str:
     return re.sub(r"[\s.-]", "", value).upper()
 
 
-def _match(entity: str, identifier: Identifier, found: re.Match[str], score: float, detail: str) -> Match:
-    rule = "domain" if identifier.scheme == "domain" else f"identifier-{identifier.scheme}"
+def _match(entity: str, identifier: Identifier, found: re.Match[str], score: float, detail: str, rule: str = "") -> Match:
+    rule = rule or ("domain" if identifier.scheme == "domain" else f"identifier-{identifier.scheme}")
     return Match(
         entity=entity,
         rule=rule,

@@ -85,7 +85,62 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
 
 
-Event = Table | Rows | Skipped | Reject | Note | Heading | Progress
+class Bond(msgspec.Struct, frozen=True):
+    """A network address was a device's: ARP, DHCP or a neighbour table says so, or it sent from there. `mac` in lower case with colons.
+
+    Times are seconds since 1970 in UTC, None where the source tells none.
+    """
+
+    mac: str
+    address: str
+    first: float | None = None
+    last: float | None = None
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """What one device (its hardware address, else its network address) exchanged with one port of a peer.
+
+    Bytes are of IP packets, counted out of and into the device; None where the source does not tell. `opened_by` says who began.
+    """
+
+    device: str
+    peer: str
+    port: int
+    protocol: str
+    bytes_out: int | None
+    bytes_in: int | None
+    count: int
+    first: float | None
+    last: float | None
+    opened_by: Literal["device", "peer", "unknown"]
+    position: int
+    host: str = ""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A device asked for a host's name (`how`: dns), or named it when it opened a connection (tls, http); the addresses it was told."""
+
+    device: str
+    host: str
+    addresses: tuple[str, ...]
+    how: Literal["dns", "tls", "http"]
+    count: int
+    first: float | None
+    last: float | None
+    position: int
+
+
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the devices of a source called, and which addresses were theirs. `devices` are device → place of its entry and its names."""
+
+    table: Table
+    devices: dict[str, tuple[int, tuple[str, ...]]] = {}
+    bonds: list[Bond] = []
+    contacts: list[Contact] = []
+    asked: list[Asked] = []
+
+
+Event = Table | Rows | Skipped | Reject | Note | Heading | Progress | Traffic
 
 
 class Reader(Protocol):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from offlimits.dates import read_date
-from offlimits.model import MENTIONED, ColumnKind, Entry, Mention
+from offlimits.model import CLUES, MENTIONED, ColumnKind, Entry, Mention
 from offlimits.readers.base import Rows, Table, place_of
 from offlimits.readers.columns import letters
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
+SEVERAL = frozenset({*CLUES, "called", "product-code"})
 MONEY = re.compile(r"[^\d.,()-]")
 
 
@@ -35,9 +36,10 @@ def _names_market(batch: Rows) -> bool:
 def entry_of(table: Table, row: list[str], position: int) -> Entry:
     """One row as an entry. Cells beyond the header are text too: a row that is too long may hide what matters."""
     mentions = [
-        Mention(field=column.name, kind=column.kind, text=row[column.index])
+        Mention(field=column.name, kind=column.kind, text=text)
         for column in table.columns
         if column.kind in MENTIONED and column.index < len(row) and row[column.index].strip()
+        for text in texts_of(column.kind, row[column.index])
     ]
     mentions += market_ticker(table, row)
     extra = range(len(table.columns), len(row))
@@ -53,6 +55,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
         on=read_date(_first(table, row, "date")),
         body=_first(table, row, "body"),
         supplier=_first(table, row, "name"),
+        device=_first(table, row, "device"),
     )
 
 
@@ -73,6 +76,11 @@ def market_ticker(table: Table, row: list[str]) -> list[Mention]:
         if ticker.isdigit() and words in exchange:
             return [Mention(field=columns["ticker"].name, kind="ticker", text=f"{ticker.zfill(width)}.{suffix}")]
     return []
+
+
+def texts_of(kind: ColumnKind, cell: str) -> list[str]:
+    """A cell as the texts in it: of clues, and of hosts called, there may be several, one a line."""
+    return [line for line in cell.split("\n") if line.strip()] if kind in SEVERAL and "\n" in cell else [cell]
 
 
 def _first(table: Table, row: list[str], kind: ColumnKind) -> str:

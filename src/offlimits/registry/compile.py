@@ -13,7 +13,7 @@ from offlimits.files import user_folder, write_atomically
 from offlimits.registry.data import RegistryData, evidence_folder
 from offlimits.registry.store import Registry
 
-FORM = "9"
+FORM = "10"
 """Raised whenever the compiled form changes, so that an old file is never read as a new one."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from offlimits.model import Entity, Evidence, Measure, NotAMeasure, Value
+from offlimits.model import Entity, Evidence, Fingerprint, Measure, NotAMeasure, Value
 
 
 def evidence_folder() -> Path:
@@ -59,7 +59,8 @@ class RegistryData(Value, frozen=True):
     mac_source: Evidence
     words: Words
     starts: dict[str, tuple[str, ...]]
-    """By pattern of a product family, the literals with which its codes start."""
+    """By pattern of a product family or a fingerprint, the literals with which its texts start."""
+    fingerprints: tuple[Fingerprint, ...] = ()
 
 
 def proven(sources: Iterable[Evidence]) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from offlimits.codes import literals
 from offlimits.errors import RegistryError
-from offlimits.model import Entity, Evidence, Measure, NotAMeasure
+from offlimits.model import Entity, Evidence, Fingerprint, Measure, NotAMeasure
 from offlimits.registry.checks import (
     ENTITY_PARTS,
     Titles,
@@ -24,6 +24,7 @@ from offlimits.registry.checks import (
     check_trades,
 )
 from offlimits.registry.data import MAC_EVIDENCE, MacPrefix, RegistryData, Words
+from offlimits.registry.fingerprints import load_fingerprints
 from offlimits.registry.yamlfile import EvidenceFile
 from offlimits.text import fold
 
@@ -53,6 +54,7 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
     check_trades(entities, places, vocabulary.trades if vocabulary else {})
     measures, not_measures = _load_measures(folder, known, faults, titles)
     macs = tuple(_load_macs(folder, known, faults))
+    fingerprints = load_fingerprints(folder, known, evidence, faults, titles)
     if faults:
         raise RegistryError(faults)
     assert vocabulary is not None
@@ -67,8 +69,13 @@ def load_evidence(folder: Path, sha256: str = "") -> RegistryData:
         macs=macs,
         mac_source=mac_source,
         words=_folded(vocabulary),
-        starts={product.pattern: tuple(sorted(literals(product.pattern))) for entity in entities for product in entity.products},
+        starts={pattern: tuple(sorted(literals(pattern))) for pattern in _patterns(entities, fingerprints)},
+        fingerprints=fingerprints,
     )
+
+
+def _patterns(entities: Iterable[Entity], fingerprints: Iterable[Fingerprint]) -> set[str]:
+    return {product.pattern for entity in entities for product in entity.products} | {item.pattern for item in fingerprints}
 
 
 def _folded(words: Words) -> Words:

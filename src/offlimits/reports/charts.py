@@ -27,9 +27,6 @@ library's is taken."""
 # pygal leaves an importer of an outdated form behind, for chart plugins we don't use; on Python 3.11 it makes every later import warn.
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
 
-# Where lxml is installed pygal would build its trees with it; ours are the standard library's, and the two do not mix.
-etree.to_etree()
-
 SVG = "http://www.w3.org/2000/svg"
 BAR_WIDTH, BAR_HEIGHT = 440, 34
 MOST_BARS = 12

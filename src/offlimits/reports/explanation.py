@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from offlimits.comparison import Explained, Explanation
 from offlimits.decisions import Changes, Line
+from offlimits.explanation import Explained, Explanation
 from offlimits.folding import report_measure
 from offlimits.measures import Profile, binding, in_force, is_proven
 from offlimits.model import Measure

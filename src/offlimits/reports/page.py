@@ -20,7 +20,7 @@ from markupsafe import Markup
 from offlimits.folding import place_key
 from offlimits.model import STRENGTHS, Relation, Strength
 from offlimits.report import Amount, At, MeasureState, Report, ReportFinding, ReportMeasure
-from offlimits.reports import charts
+from offlimits.reports import charts, estate
 from offlimits.reports.base import list_words
 from offlimits.reports.moneypage import money_context
 from offlimits.reports.templating import environment_of
@@ -52,7 +52,7 @@ def render_page(report: Report) -> bytes:
 def template() -> jinja2.Template:
     """The page's template: escaping always on, hidden characters made visible, an unknown name is an error."""
     environment = environment_of("offlimits.reports")
-    environment.filters.update(money=money, weight=weight)
+    environment.filters.update(money=money, weight=weight, amount=Decimal)
     return environment.get_template("page.html.j2")
 
 
@@ -339,7 +339,7 @@ def capped(rows: Sequence[Row]) -> tuple[Sequence[Row], int]:
 
 def context(report: Report) -> dict[str, Any]:
     """Everything the template may use."""
-    return {"report": report} | headline(report) | sections(report) | words(report) | money_context(report)
+    return {"report": report} | headline(report) | sections(report) | estate.sections(report) | words(report) | money_context(report)
 
 
 def headline(report: Report) -> dict[str, Any]:

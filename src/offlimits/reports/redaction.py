@@ -6,7 +6,21 @@ import re
 
 import msgspec
 
-from offlimits.report import At, Decision, Disclaimed, Report, ReportFinding, ReportLead, ReportMention, ReportReject, ReportSource
+from offlimits.report import (
+    Aggregates,
+    At,
+    Call,
+    CallDevice,
+    CallHome,
+    Decision,
+    Disclaimed,
+    Report,
+    ReportFinding,
+    ReportLead,
+    ReportMention,
+    ReportReject,
+    ReportSource,
+)
 
 REMOVED = "[removed]"
 HARDWARE = (
@@ -27,7 +41,7 @@ DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])")
 """Twelve bare digits: an address where the text speaks of one, else a number."""
 
 SAID = re.compile(r"\bmac\b|mac[ -]?(?:addr|id)|ethernet|bssid", re.IGNORECASE)
-PRIVATE_KINDS = ("mac", "host")
+PRIVATE_KINDS = ("mac", "host", "hostname", "called", "sadp", "dhip", "mdns", "ssdp", "tls-subject", "tls-issuer", "realm")
 
 
 def redact(report: Report) -> Report:
@@ -43,6 +57,7 @@ def redact(report: Report) -> Report:
         disclaimed=[_disclaimed(item) for item in report.disclaimed],
         leads=[_lead(lead) for lead in report.leads],
         rejects=[_reject(reject) for reject in report.rejects],
+        aggregates=_aggregates(report.aggregates),
     )
 
 
@@ -86,10 +101,35 @@ def _finding(finding: ReportFinding) -> ReportFinding:
         why=[msgspec.structs.replace(why, detail=clean(why.detail)) for why in finding.why],
         body=clean(finding.body),
         supplier=clean(finding.supplier),
+        device=REMOVED if finding.device else "",
         ask=clean(finding.ask),
         decision=_decision(finding.decision),
         review_key="" if private else finding.review_key,
     )
+
+
+def _aggregates(aggregates: Aggregates) -> Aggregates:
+    """Devices become numbers. Who called whom stays by owner, place and operator; addresses, and hosts, go."""
+    home = aggregates.call_home
+    census = aggregates.census
+    if census:
+        by_site = [msgspec.structs.replace(row, name=_clean(row.name)) for row in census.by_site]
+        aggregates = msgspec.structs.replace(aggregates, census=msgspec.structs.replace(census, by_site=by_site))
+    return msgspec.structs.replace(aggregates, call_home=_home(home)) if home else aggregates
+
+
+def _home(home: CallHome) -> CallHome:
+    devices = [_device(device, number) for number, device in enumerate(home.devices, start=1)]
+    return msgspec.structs.replace(home, devices=devices, calls=[_call(call) for call in home.calls])
+
+
+def _device(device: CallDevice, number: int) -> CallDevice:
+    at = [_at(place) for place in device.at]
+    return msgspec.structs.replace(device, name=f"device {number}", mac="", addresses=[], hostnames=[], at=at)
+
+
+def _call(call: Call) -> Call:
+    return msgspec.structs.replace(call, hosts=[REMOVED] * bool(call.hosts), address=REMOVED if call.address else "", at=_at(call.at))
 
 
 def _mention(mention: ReportMention, cleaned: str) -> ReportMention:

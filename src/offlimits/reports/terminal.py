@@ -12,12 +12,14 @@ from rich.text import Text
 
 from offlimits.report import At, Report, ReportFinding
 from offlimits.reports.base import list_words, place_words, printable
+from offlimits.reports.estate import calls_shown
 from offlimits.reports.letter import money_states
 from offlimits.reports.moneyterminal import print_control, print_money
 
 COLOURS = {"exact": "bold red", "likely": "yellow", "possible": "cyan"}
 SHOWN_FINDINGS = 20
 SHOWN_LEADS = 5
+SHOWN_CALLS = 8
 
 
 def print_report(report: Report, console: Console) -> None:
@@ -26,6 +28,7 @@ def print_report(report: Report, console: Console) -> None:
     print_money(report, console)
     print_control(report, console)
     _print_findings(report, console)
+    _print_estate(report, console)
     _print_binding(report, console)
     _print_leads(report, console)
     _print_reading(report, console)
@@ -95,6 +98,25 @@ def _lines(count: int) -> str:
 
 def _short(report: Report, entity: str) -> str:
     return report.entities[entity].short
+
+
+def _print_estate(report: Report, console: Console) -> None:
+    """Whom devices called, and the census, in a few lines."""
+    lines, left_out = calls_shown(report)
+    if lines:
+        console.print(Text("\nWhom the devices called", style="bold"))
+    for line in lines[:SHOWN_CALLS]:
+        called = line.host or line.call.address
+        to = f"{called} {line.call.protocol} {line.call.port}" if line.call.address and line.call.port is not None else called
+        said = [f"domain of {line.owner}" if line.owner else "", line.where or "place and operator unknown"]
+        amount = f"; sent {line.sent}, received {line.received}" if line.call.bytes_out is not None else ""
+        console.print(Padding(_words(f"{line.device.name} → {to}: {', '.join(filter(None, said))}{amount}"), (0, 0, 0, 2)))
+    if (rest := len(lines) - SHOWN_CALLS + left_out) > 0:
+        console.print(f"  … and {rest:,} more in the other formats (-o report.html)")
+    if (census := report.aggregates.census) and lines:
+        console.print(
+            f"  {census.counted:,} devices and lines: {census.firm:,} firm, {census.possible:,} possible, {census.unknown:,} unknown"
+        )
 
 
 def _print_binding(report: Report, console: Console) -> None:

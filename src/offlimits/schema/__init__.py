@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from offlimits.model import Entity, Evidence, Measure, NotAMeasure, Value
+from offlimits.model import Entity, Evidence, Fingerprint, Measure, NotAMeasure, Value
 from offlimits.registry.data import Words
 from offlimits.report import Report
 
@@ -25,6 +25,14 @@ class CompanyFile(Value, frozen=True):
     group: str
     evidence: dict[str, Evidence]
     entities: tuple[Entity, ...]
+
+
+class FingerprintFile(Value, frozen=True):
+    """`fingerprints/<kind>.yaml`: what devices say in one field. Evidence ids are local to the file; `kind` is the file's name and is
+    not written."""
+
+    evidence: dict[str, Evidence]
+    fingerprints: tuple[Fingerprint, ...]
 
 
 class NotMeasuresFile(Value, frozen=True):
@@ -42,6 +50,7 @@ class SettingsFile(Value, frozen=True):
 
 EVIDENCE: dict[str, Any] = {
     "company": CompanyFile,
+    "fingerprints": FingerprintFile,
     "measure": Measure,
     "not-measures": NotMeasuresFile,
     "registry": SettingsFile,

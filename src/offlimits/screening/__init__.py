@@ -13,7 +13,7 @@ from pathlib import Path
 
 from offlimits.aggregates.compositions import INDEX_FILE, read_index
 from offlimits.aggregates.funds import gather
-from offlimits.folding import Outcome, fold
+from offlimits.folding import Asks, Outcome, fold
 from offlimits.fundindex import is_fund_index
 from offlimits.measures import Profile, read_profile
 from offlimits.readers.base import Options
@@ -32,6 +32,7 @@ def screen(
     jobs: int = 1,
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
+    asks: Asks | None = None,
     funds: str | Path | None = None,
 ) -> Report:
     """Screen files and folders against the registry.
@@ -41,7 +42,7 @@ def screen(
 
     Raises `UsageError` for paths, profiles or columns that do not exist, and `RegistryError` when the evidence does not load.
     """
-    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, funds=funds)
+    report, _ = screen_with_rejects(paths, registry, as_of, profile, options, reader, jobs, decisions, on_progress, asks=asks, funds=funds)
     return report
 
 
@@ -56,6 +57,7 @@ def screen_with_rejects(
     decisions: Mapping[str, Decision] | None = None,
     on_progress: OnProgress | None = None,
     keep_raw: bool = False,
+    asks: Asks | None = None,
     funds: str | Path | None = None,
 ) -> tuple[Report, list[Outcome]]:
     """As `screen`, and the raw outcomes too; with `keep_raw` they hold every rejected text, for the file a user may ask for."""
@@ -76,7 +78,7 @@ def screen_with_rejects(
                 Path(part.path).unlink(missing_ok=True)
     outcomes = done[: len(parts)]
     aggregates = gather(registry, outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
-    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, aggregates), outcomes
+    return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks, aggregates), outcomes
 
 
 def _lists(funds: str | Path | None) -> tuple[list[Part], dict[str, dict[str, str]]]:

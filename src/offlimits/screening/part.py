@@ -29,8 +29,8 @@ from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on
 from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
 from offlimits.readers import READERS
-from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table, place_of
-from offlimits.readers.rows import entry_of, market_tickers, searched_columns
+from offlimits.readers.base import Heading, Note, Options, Progress, Reader, Rows, Skipped, Table, Traffic, place_of
+from offlimits.readers.rows import entry_of, market_tickers, searched_columns, texts_of
 from offlimits.registry import Registry
 from offlimits.report import (
     Amount,
@@ -104,7 +104,7 @@ def _part(number: int, path: Path, shown: str, wanted: str | None) -> Part:
                     return Part(source=number, path=str(path), shown=shown, reader=reader.name, chosen=chosen)
     except OSError as error:
         return Part(source=number, path=str(path), shown=shown, fault=str(error.strerror or error), fault_code=UnreadableSource.code)
-    fault = "no reader knows this content; it is neither a text table nor a workbook"
+    fault = "no reader knows this content; it is no text table, no workbook, no capture, and no log or table of devices that is known"
     return Part(source=number, path=str(path), shown=shown, fault=fault, fault_code=UnrecognisedFormat.code)
 
 
@@ -182,6 +182,8 @@ class _PartRun:
         self.raw_rejects: list[tuple[At, str, str, str]] = []
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
+        self.traffic: list[Traffic] = []
+        self.installed = 0
         self.cannot_show: tuple[str, ...] = ()
         self.limits: dict[str, None] = {}
         self.heading = Heading()
@@ -225,6 +227,7 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
+            self.installed += len(event.rows) if event.table.channel == "install" else 0
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -238,6 +241,8 @@ class _PartRun:
             self.describe(event)
             if event.channel == "own":
                 self.collectors.append(collector_for(self.part.source, self.part.shown, event, self.heading))
+        elif isinstance(event, Traffic):
+            self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
 
@@ -302,7 +307,7 @@ class _PartRun:
         if new := list(distinct.difference(known)):
             known.update(new)
             for number, called in self.compiled.suspects(new):
-                if called & MORE or self.compiled.matching.find(new[number], kind):
+                if called & MORE or any(self.compiled.matching.find(text, kind) for text in texts_of(kind, new[number])):
                     hot[new[number]] = called
         for cell in hot.keys() & distinct:
             number = -1
@@ -319,7 +324,7 @@ class _PartRun:
         found: dict[int, int] = {}
         for index, kind in columns:
             cells = {row[index] for row in batch.rows}
-            held = {cell for cell in cells if cell and listed.holds(cell, kind)}
+            held = listed.held(cells, kind)
             found |= {number: 0 for number, row in enumerate(batch.rows) if row[index] in held}
         return found
 
@@ -373,6 +378,7 @@ class _PartRun:
             body=entry.body,
             supplier=entry.supplier,
             ask=_question(judged, self.compiled.registry),
+            device=entry.device,
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
@@ -408,6 +414,8 @@ class _PartRun:
             raw_rejects=self.raw_rejects,
             leads=[(*key, lines) for key, lines in self.leads.items()],
             holdings=[collector.finish() for collector in self.collectors],
+            traffic=self.traffic,
+            installed=self.installed,
         )
 
 

@@ -1,0 +1,265 @@
+"""CallHome: per device, whom it called: host, address, port, bytes, times; where that is, who runs it, whose the domain is, kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from offlimits.aggregates.devices import Devices, Known, own_findings
+from offlimits.aggregates.places import Places
+from offlimits.model import EvidenceClass
+from offlimits.readers.base import Asked, Contact, Table, Traffic, place_of
+from offlimits.readers.devices import earlier, later
+from offlimits.registry import Registry
+from offlimits.report import At, Call, CallDevice, CallHome, ReportFinding
+
+MOST_CALLS = 20_000
+MOST_HOSTS = 5
+CLASSES: tuple[EvidenceClass, ...] = ("primary", "maker", "technical", "press", "community")
+HOW = ("tls", "http", "dns", "log")
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """To whom the evidence gives a host or the domain above it."""
+
+    entity: str
+    group: str
+    cls: str
+    evidence: tuple[str, ...]
+
+
+class Owners:
+    """Hosts and domains of the registry."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._known: dict[str, Owner] = {}
+        self._hosts: set[str] = set()
+        for entity in registry.data.entities:
+            for item in entity.identifiers:
+                if item.scheme in ("domain", "host"):
+                    classes = [source.cls for source in registry.evidence_of(item.evidence)]
+                    cls = min(classes, key=CLASSES.index, default="")
+                    self._known[item.value.lower().strip(".")] = Owner(entity.id, entity.group, cls, item.evidence)
+                    if item.scheme == "host":
+                        self._hosts.add(item.value.lower().strip("."))
+
+    def of(self, host: str) -> Owner | None:
+        """The owner of a host: the host itself, else the nearest domain above it."""
+        labels = host.lower().strip(".").split(".")
+        for start in range(len(labels) - 1):
+            name = ".".join(labels[start:])
+            if name in self._known and (start == 0 or name not in self._hosts):
+                return self._known[name]
+        return None
+
+
+class _Line(msgspec.Struct):
+    """One call on its way: contacts of one device with one port of one address, joined over sources."""
+
+    device: Known
+    address: str
+    port: int | None
+    protocol: str
+    opened_by: str
+    at: At
+    sent: int | None = None
+    received: int | None = None
+    count: int = 0
+    first: float | None = None
+    last: float | None = None
+    hosts: dict[str, str] = {}
+
+
+def call_home(
+    traffic: Sequence[tuple[int, Traffic]],
+    devices: Devices,
+    findings: Sequence[ReportFinding],
+    registry: Registry,
+    places: Places,
+    as_of: date,
+) -> CallHome | None:
+    """Whom the devices of a run called; None where no source shows traffic."""
+    if not any(part.contacts or part.asked for _, part in traffic):
+        return None
+    lines = _lines(traffic, devices)
+    made = _makers(devices, findings)
+    owners = Owners(registry)
+    order = sorted({line.device.key for line in lines} | set(made))
+    numbers = {key: number for number, key in enumerate(order)}
+    calls = [_call(line, numbers[line.device.key], owners, places, as_of) for line in lines]
+    calls.sort(
+        key=lambda call: (
+            not call.group,
+            not made.get(order[call.device]),
+            -((call.bytes_out or 0) + (call.bytes_in or 0)),
+            call.device,
+            call.address,
+            call.port or 0,
+            call.hosts,
+        )
+    )
+    kept = sorted(calls[:MOST_CALLS], key=lambda call: (call.device, call.first or "", call.address, call.port or 0, call.hosts))
+    return CallHome(
+        databases=places.databases,
+        devices=[_device(devices.known[key], made.get(key, [])) for key in order],
+        calls=kept,
+        left_out=len(calls) - len(kept),
+        notes=_notes(places, kept),
+    )
+
+
+def _lines(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> list[_Line]:
+    told, elsewhere = _names(traffic, devices)
+    lines: dict[tuple[object, ...], _Line] = {}
+    seen: set[tuple[str, str]] = set()
+    for source, part in traffic:
+        for item in part.contacts:
+            device = devices.of(item.device, item.first)
+            line = _join(lines, device, item, _at(source, part.table, item.position))
+            if item.host:
+                line.hosts.setdefault(item.host, "log")
+            _name(line, told.get((device.key, item.peer), []), elsewhere.get(item.peer, []))
+            seen.update((device.key, host) for host in line.hosts)
+    for source, part in traffic:
+        for asked in part.asked:
+            device = devices.of(asked.device, asked.first)
+            if (device.key, asked.host) not in seen:
+                _join_asked(lines, device, asked, _at(source, part.table, asked.position))
+    return list(lines.values())
+
+
+def _at(source: int, table: Table, position: int) -> At:
+    return At(source=source, **msgspec.structs.asdict(place_of(table, position)))
+
+
+def _names(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> tuple[dict[tuple[str, str], list[Asked]], dict[str, list[Asked]]]:
+    """What each device was told an address is, and what anybody was told it is."""
+    own: dict[tuple[str, str], list[Asked]] = {}
+    anybody: dict[str, list[Asked]] = {}
+    for _, part in traffic:
+        for asked in part.asked:
+            device = devices.of(asked.device, asked.first)
+            for address in asked.addresses:
+                own.setdefault((device.key, address), []).append(asked)
+                anybody.setdefault(address, []).append(asked)
+    return own, anybody
+
+
+def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, at: At) -> _Line:
+    """The same call in another source of the same traffic adds to this one only its times: the larger count of bytes stands, so that a
+    capture
+    and a log of it are not added up."""
+    key = (device.key, item.peer, item.port, item.protocol, item.opened_by == "peer")
+    line = lines.get(key)
+    if line is None:
+        line = lines[key] = _Line(device, item.peer, item.port, item.protocol, item.opened_by, at)
+    if line.opened_by == "unknown":
+        line.opened_by = item.opened_by
+    if at.source == line.at.source:
+        line.sent, line.received, line.count = _sum(line.sent, item.bytes_out), _sum(line.received, item.bytes_in), line.count + item.count
+    else:
+        line.sent, line.received, line.count = (
+            _most(line.sent, item.bytes_out),
+            _most(line.received, item.bytes_in),
+            max(line.count, item.count),
+        )
+    line.first, line.last = earlier(line.first, item.first), later(line.last, item.last)
+    return line
+
+
+def _join_asked(lines: dict[tuple[object, ...], _Line], device: Known, asked: Asked, at: At) -> None:
+    """A host that was asked for and, as far as the sources show, not called."""
+    key = (device.key, asked.host)
+    line = lines.setdefault(key, _Line(device, "", None, "", "device", at))
+    line.hosts.setdefault(asked.host, asked.how)
+    line.count += asked.count
+    line.first, line.last = earlier(line.first, asked.first), later(line.last, asked.last)
+
+
+def _sum(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else a + b
+
+
+def _most(a: int | None, b: int | None) -> int | None:
+    return b if a is None else a if b is None else max(a, b)
+
+
+def _name(line: _Line, told: list[Asked], elsewhere: list[Asked]) -> None:
+    """The names of an address: as this device was told, else as another was; a name told only after the last packet is not it."""
+    for names, how in ((told, ""), (elsewhere if not told and not line.hosts else [], "other-dns")):
+        for asked in sorted(names, key=lambda item: (HOW.index(item.how), item.host)):
+            late = line.last is not None and asked.first is not None and asked.first > line.last + 1
+            if not late and len(line.hosts) < MOST_HOSTS:
+                line.hosts.setdefault(asked.host, how or asked.how)
+
+
+def _call(line: _Line, number: int, owners: Owners, places: Places, as_of: date) -> Call:
+    owned = [(host, owner) for host, how in line.hosts.items() if how != "other-dns" and (owner := owners.of(host))]
+    owner = owned[0][1] if owned else None
+    hosts = list(dict.fromkeys([host for host, _ in owned] + list(line.hosts)))
+    on = datetime.fromtimestamp(line.last, UTC).date() if line.last is not None else as_of
+    placed = places.find(line.address, on) if line.address else None
+    return Call(
+        device=number,
+        hosts=hosts,
+        named_by=line.hosts[hosts[0]] if hosts else "",
+        address=line.address,
+        port=line.port if line.port is None or line.port >= 0 else None,
+        protocol=line.protocol,
+        opened_by=line.opened_by,  # type: ignore[arg-type]
+        bytes_out=line.sent,
+        bytes_in=line.received,
+        connections=line.count,
+        first=_time(line.first),
+        last=_time(line.last),
+        country=placed.country if placed else "",
+        operator=placed.operator if placed else "",
+        why_unknown=placed.why if placed else "no address was seen",
+        owner=owner.entity if owner else "",
+        group=owner.group if owner else "",
+        evidence_class=owner.cls if owner else "",
+        evidence=list(owner.evidence) if owner else [],
+        at=line.at,
+    )
+
+
+def _time(seconds: float | None) -> str | None:
+    """Seconds since 1970 as ISO 8601 in UTC; None for none, and for what is outside the calendar."""
+    try:
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _makers(devices: Devices, findings: Sequence[ReportFinding]) -> dict[str, list[ReportFinding]]:
+    made: dict[str, list[ReportFinding]] = {}
+    for finding in own_findings(findings):
+        if device := devices.of_finding(finding):
+            made.setdefault(device.key, []).append(finding)
+    return made
+
+
+def _device(device: Known, findings: list[ReportFinding]) -> CallDevice:
+    shown = [*list(device.addresses)[:1], *list(device.names)[:1], device.mac]
+    return CallDevice(
+        name=" · ".join(filter(None, shown)),
+        mac=device.mac,
+        addresses=list(device.addresses),
+        hostnames=list(device.names),
+        makers=sorted({finding.group for finding in findings}),
+        findings=[finding.id for finding in findings],
+        at=sorted(device.at, key=lambda at: (at.source, at.number or 0)),
+    )
+
+
+def _notes(places: Places, calls: Sequence[Call]) -> list[str]:
+    notes = ["where an address stands is not who runs it, and neither is whose the host's name is: the three are told apart"]
+    if not places.databases:
+        notes.append("no table of addresses was given (--mmdb), so where addresses are and who runs them is unknown")
+    notes += [f"{item.path} ({item.type}) was built on {item.built}" for item in places.databases]
+    unnamed = sum(1 for call in calls if call.address and not call.hosts)
+    if unnamed:
+        notes.append(f"{unnamed:,} addresses were called without a name that these sources show")
+    return notes

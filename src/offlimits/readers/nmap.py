@@ -1,0 +1,290 @@
+"""nmap's XML (`-oX`): hosts, their addresses, what services and scripts said. Read as a stream; declared entities end it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from xml.parsers import expat
+
+from offlimits.errors import DamagedSource
+from offlimits.model import Place, Reject
+from offlimits.readers.base import Event, Options, Progress, Skipped
+from offlimits.readers.devices import Device, Estate, device_table, plain_mac
+from offlimits.readers.opened import blocks, text_head
+
+MOST_CLUES = 10_000
+PIECE = 1 << 16
+"""Bytes handed to the parser at a time."""
+
+MOST_REST = 1 << 24
+"""Bytes without the end of a host that are kept for the next piece."""
+
+END = b"</host>"
+UTF8 = re.compile(rb"\s*<\?xml(?![^>]*encoding=(?![\"'](?i:utf-8|us-ascii)[\"']))|\s*<(?!\?)")
+"""The start of a file in UTF-8: it says so, or says nothing."""
+
+ELEMENT = re.compile(r"<(address|service|host(?:hint|name)?|status(?=[^<>]*down)|osmatch|script)(?:\s([^<>]*))?>")
+"""The elements that are used, in a text without `>` other than at the end of tags; of states only one that may say `down`."""
+
+ADDRESS = re.compile(r'addr="([^"&]+)" addrtype="(\w+)"\s*/?')
+"""An address as nmap writes most."""
+
+ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\"([^\"]*)\"")
+REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#x([0-9a-fA-F]{1,6})|#([0-9]{1,7}));")
+NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+BLANKS = re.compile(r"[\t\r\n]")
+SCRIPTS = {
+    "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
+    "http-favicon": "favicon", "banner": "banner", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
+    "broadcast-wsdd-discover": "onvif-scope", "dns-service-discovery": "mdns",
+}  # fmt: skip
+"""Scripts by name, and the kind of clue that their output is."""
+
+REALM = re.compile(r"realm=(?:\"([^\"\n]*)\"|([^\n]*))")
+CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
+SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
+    "stateOrProvinceName": "ST"
+}
+WORDS = ("product", "version", "extrainfo", "devicetype", "hostname")
+Attributes = dict[str, str]
+NOTHING: Attributes = {}
+
+
+class Nmap:
+    """Reads nmap's XML."""
+
+    name = "nmap"
+    cannot_show: tuple[str, ...] = (
+        "hosts that did not answer, and ports that were not looked at",
+        "whom a device calls",
+        "hardware addresses behind a router",
+    )
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        return "a scan by nmap, in XML" if "<nmaprun" in text_head(head)[:65536] else ""
+
+    def read(self, path: Path, options: Options) -> Iterator[Event]:
+        scan = _Scan()
+        yield scan.estate.table
+        try:
+            for piece in _pieces(blocks(path, PIECE)):
+                scan.take(piece)
+                for reason in scan.dark:
+                    yield Skipped(reason=reason)
+                scan.dark.clear()
+                yield Progress(size_bytes=len(piece))
+            scan.parser.Parse(b"", True)
+            scan.finish()
+            yield from (Skipped(reason=reason) for reason in scan.dark)
+        except (expat.ExpatError, _RefusedError, DamagedSource) as error:
+            yield from (Skipped(reason=reason) for reason in scan.dark)
+            place = Place(xpath=f"/nmaprun/host[{scan.number + (scan.host is None)}]")
+            yield Reject(place=place, code="cut-short", reason=f"the XML breaks off: {error}")
+        yield from scan.estate.events()
+
+
+def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The file in pieces that end with a host; longer ones without any as they come."""
+    rest = b""
+    for block in blocks:
+        rest += block
+        cut = rest.rfind(END) + len(END)
+        if cut < len(END) and len(rest) > MOST_REST:
+            cut = len(rest)
+        if cut >= len(END):
+            yield rest[:cut]
+            rest = rest[cut:]
+    yield rest
+
+
+class _RefusedError(Exception):
+    """What no scan holds, and what is not followed."""
+
+
+class _Host:
+    """One host on its way."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.mac = ""
+        self.addresses: list[str] = []
+        self.clues: list[tuple[str, str]] = []
+
+
+class _Scan:
+    """Pieces of the file → devices. Attributes hold all that is used; text between elements is not looked at.
+
+    Every byte goes through the parser, which tells what is no XML. Where a piece is written as nmap writes (attributes in double quotes,
+    no comment, no instruction), its elements are found by a pattern, in half the time that the parser takes to call for each.
+    """
+
+    def __init__(self) -> None:
+        self.estate = Estate(device_table("xpath", "/nmaprun/host"))
+        self.dark: list[str] = []
+        self.number = 0
+        self.host: _Host | None = None
+        self.parser = expat.ParserCreate()
+        self.parser.EntityDeclHandler = self.refuse
+        self.fed = 0
+        self.whole = False
+        self.plain = False
+
+    def take(self, piece: bytes) -> None:
+        """The hosts of one piece.
+
+        Raises `ExpatError` where it is no XML, after the hosts before; `_RefusedError` for an encoding that nobody knows."""
+        if self.fed == 0:
+            self.plain = UTF8.match(piece) is not None
+        quick = self.whole and self.plain and _is_plain(piece)
+        self.parser.StartElementHandler = None if quick else self.start
+        try:
+            self.parser.Parse(piece, False)
+        except expat.ExpatError:
+            if quick:
+                self.scan(piece[: max(self.parser.ErrorByteIndex - self.fed, 0)])
+            raise
+        except (LookupError, ValueError) as error:
+            raise _RefusedError(f"the XML says that it is in an encoding that is not read: {error}") from error
+        if quick:
+            self.scan(piece)
+        self.fed += len(piece)
+        self.whole = piece.endswith(END)
+
+    def scan(self, piece: bytes) -> None:
+        """What `start` is told of a piece, by a pattern."""
+        start = self.start
+        for name, text in ELEMENT.findall(piece.decode("utf-8", "replace")):
+            if name == "host":
+                start(name, NOTHING)
+            elif name == "address" and self.host is not None and (usual := ADDRESS.fullmatch(text)):
+                _located(self.host, usual[1], usual[2])
+            elif name == "service" and self.host is not None:
+                self.host.clues += _service(text)
+            else:
+                start(name, _parsed(text))
+
+    def refuse(self, *declared: object) -> None:
+        """An entity: nmap declares none. Raises `_RefusedError`."""
+        raise _RefusedError("the XML declares entities, which nmap never does; they are not followed")
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """An element begins. A host ends where the next begins: ends of elements need not be told, a third of the work."""
+        host = self.host
+        if name == "host":
+            self.finish()
+            self.host = _Host()
+            self.number += 1
+        elif host is None:
+            return
+        elif name == "hosthint":
+            self.finish()
+        elif name == "service":
+            host.clues += _served(attributes)
+        elif name in STARTS:
+            STARTS[name](host, attributes)
+
+    def finish(self) -> None:
+        """The host that was begun is whole: it becomes a device, or is counted."""
+        if self.host is not None and (reason := _take(self.estate, self.number, self.host)):
+            self.dark.append(reason)
+        self.host = None
+
+
+def _status(host: _Host, attributes: Attributes) -> None:
+    host.down = attributes.get("state") == "down"
+
+
+def _address(host: _Host, attributes: Attributes) -> None:
+    _located(host, attributes.get("addr", ""), attributes.get("addrtype", ""))
+
+
+def _located(host: _Host, address: str, kind: str) -> None:
+    if kind == "mac":
+        host.mac = plain_mac(address)
+    elif address:
+        host.addresses.append(address.lower())
+
+
+def _hostname(host: _Host, attributes: Attributes) -> None:
+    host.clues.append(("hostname", attributes.get("name", "")))
+
+
+def _guess(host: _Host, attributes: Attributes) -> None:
+    host.clues.append(("text", f"{attributes.get('name', '')} (nmap's guess, {attributes.get('accuracy', '?')} %)"))
+
+
+def _script(host: _Host, attributes: Attributes) -> None:
+    name, output = attributes.get("id", ""), attributes.get("output", "")
+    if name == "ssl-cert":
+        host.clues += _certificate(output)
+    elif name == "http-auth":
+        host.clues += [("realm", found[1] or found[2] or "") for found in REALM.finditer(output)]
+    elif name == "http-title":
+        host.clues.append(("http-title", output.split("\n", 1)[0]))
+    elif name == "banner" and output.startswith("SSH-"):
+        host.clues.append(("ssh", output))
+    elif name in SCRIPTS:
+        host.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
+
+
+def _is_plain(piece: bytes) -> bool:
+    """Whether a piece is written as nmap writes: no comment, no instruction, no single quote (nmap writes a reference), and no `>` but at
+    the end of a tag."""
+    return b"<!" not in piece and b"<?" not in piece and b"'" not in piece and piece.count(b"<") == piece.count(b">")
+
+
+def _parsed(text: str) -> Attributes:
+    """Attributes as nmap writes them, with XML's own ways of writing a character undone (XML 1.0, 3.3.3, 4.1 and 4.6)."""
+    found = dict(ATTRIBUTE.findall(text))
+    if "&" in text or BLANKS.search(text):
+        found = {name: REFERENCE.sub(_character, BLANKS.sub(" ", value)) for name, value in found.items()}
+    return found
+
+
+def _served(attributes: Attributes) -> tuple[tuple[str, str], ...]:
+    """What nmap knows of a service as a clue, where it knows more than its name."""
+    if not attributes.keys() & {"product", "extrainfo", "devicetype"}:
+        return ()
+    return (("banner", " ".join(attributes[word] for word in WORDS if word in attributes)),)
+
+
+@lru_cache(maxsize=1 << 14)
+def _service(text: str) -> tuple[tuple[str, str], ...]:
+    """The same of a service as it is written: the same services come again and again."""
+    return _served(_parsed(text))
+
+
+def _character(reference: re.Match[str]) -> str:
+    if reference[1]:
+        return NAMED[reference[1]]
+    return chr(int(reference[2], 16) if reference[2] else int(reference[3]))
+
+
+STARTS = {"status": _status, "address": _address, "hostname": _hostname, "osmatch": _guess, "script": _script}
+
+
+def _certificate(output: str) -> Iterable[tuple[str, str]]:
+    """`Subject: commonName=a/organizationName=b` → `CN=a, O=b`."""
+    for whose, words in CERTIFICATE.findall(output):
+        parts = (part.partition("=") for part in words.split("/"))
+        text = ", ".join(f"{SHORT.get(name, name)}={value}" if value else name for name, _, value in parts)
+        yield ("tls-subject" if whose == "Subject" else "tls-issuer", text)
+
+
+def _take(estate: Estate, number: int, host: _Host) -> str:
+    """Add one host; says why it is no entry of its own, empty where it is."""
+    key = host.mac or next(iter(host.addresses), "")
+    if host.down or not key:
+        return "host that was down" if host.down else "host without an address"
+    known = key in estate.devices
+    device: Device | None = estate.see(key, number, host.mac)
+    if device is None:
+        return "host beyond those kept"
+    for address in host.addresses:
+        device.addresses[address] = None
+        estate.bind(host.mac, address)
+    for kind, text in host.clues[:MOST_CLUES]:
+        device.add(kind, text)
+    return "host more of a device" if known else ""

@@ -1,0 +1,260 @@
+"""Capture files as batches of packets: pcap (draft-ietf-opsawg-pcap) and pcapng (draft-ietf-opsawg-pcapng), both byte orders, gzip too."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import struct
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from offlimits.errors import DamagedSource, UnreadableSource
+from offlimits.model import Place, Reject
+from offlimits.readers.base import Progress
+from offlimits.readers.opened import GZIP, HINT, blocks
+
+Ints = NDArray[np.int64]
+PCAP = {
+    b"\xd4\xc3\xb2\xa1": ("<", 1e-6),
+    b"\xa1\xb2\xc3\xd4": (">", 1e-6),
+    b"\x4d\x3c\xb2\xa1": ("<", 1e-9),
+    b"\xa1\xb2\x3c\x4d": (">", 1e-9),
+}
+PCAPNG = b"\x0a\x0d\x0d\x0a"
+SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
+BATCH = 1 << 23
+"""Bytes of a capture decoded at a time: more are joined in fewer flows, fewer stay near the processor. Measured with bench/pcap.py."""
+
+MAX_BLOCK = 1 << 24
+"""Largest record or block in bytes; tools write no packet above 262,144, and a greater length is a lie."""
+
+
+class Packets(msgspec.Struct, frozen=True):
+    """A batch of packets. `starts` are where each one's bytes begin in `data`; `first` is the number of the first, from 1.
+
+    `captured` and `length` are bytes kept, and bytes that were on the wire; `times` are seconds since 1970, NaN where there is none;
+    `links` are link types.
+    """
+
+    data: bytes
+    first: int
+    starts: Ints
+    captured: Ints
+    length: Ints
+    times: NDArray[np.float64]
+    links: Ints
+
+
+def is_capture(head: bytes) -> str:
+    """The kind of capture that starts so, in words; empty for anything else."""
+    if head[:4] in PCAP:
+        return f"a pcap capture, {'micro' if PCAP[head[:4]][1] == 1e-6 else 'nano'}seconds"
+    return "a pcapng capture" if head[:4] == PCAPNG and head[8:12] in (b"\x1a\x2b\x3c\x4d", b"\x4d\x3c\x2b\x1a") else ""
+
+
+def read_packets(path: Path) -> Iterator[Packets | Reject | Progress]:
+    """Every packet of a capture, in batches of the order of the file. What a fault leaves unread is a reject, told where it begins.
+
+    Raises `UnreadableSource`, `SourceTooLarge`.
+    """
+    try:
+        with contextlib.closing(_Source(path)) as source:
+            yield from _walked(source)
+    except DamagedSource as error:
+        yield Reject(place=Place(), code="cut-short", reason=error.message)
+
+
+def _walked(source: _Source) -> Iterator[Packets | Reject | Progress]:
+    data = source.after(b"")
+    while len(data) < 24 and len(more := source.after(data)) > len(data):
+        data = more
+    if len(data) < 24:
+        yield Reject(place=Place(), code="cut-short", reason="the file ends within the head of the capture")
+        return
+    walker = _Pcapng() if data[:4] == PCAPNG else _Pcap(data[:24])
+    position = walker.head
+    while True:
+        packets, position, fault = walker.walk(data, position)
+        if packets is not None:
+            yield packets
+        yield Progress(size_bytes=position)
+        if fault:
+            yield Reject(place=Place(frame=walker.count + 1), code="bad-capture", reason=fault)
+            return
+        rest, packets = data[position:], None
+        data, position = source.after(rest), 0
+        if len(data) == len(rest):
+            break
+    if rest:
+        reason = f"the capture was cut off: {len(rest):,} bytes are left that make no whole packet"
+        yield Reject(place=Place(frame=walker.count + 1), code="cut-short", reason=reason)
+
+
+class _Source:
+    """A capture piece by piece, each with what was left of the one before: a plain file is read again from there, which spares a copy."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `UnreadableSource`."""
+        try:
+            self._stream = path.open("rb")
+            packed = self._stream.read(2) == GZIP
+            self._stream.seek(0)
+        except OSError as error:
+            raise UnreadableSource(str(error.strerror or error), HINT) from error
+        self._packed = blocks(path, BATCH) if packed else None
+
+    def after(self, rest: bytes) -> bytes:
+        """The rest and what follows it; the rest alone at the end.
+
+        Raises `UnreadableSource`; `DamagedSource` and `SourceTooLarge` for packed bytes."""
+        if self._packed is not None:
+            return rest + next(self._packed, b"")
+        try:
+            self._stream.seek(-len(rest), os.SEEK_CUR)
+            return self._stream.read(BATCH + len(rest))
+        except OSError as error:
+            raise UnreadableSource(str(error.strerror or error), HINT) from error
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+class _Pcap:
+    """Walks the records of a pcap file: 16 bytes of head, then the packet."""
+
+    head = 24
+
+    def __init__(self, head: bytes) -> None:
+        self.order, self.tick = PCAP.get(head[:4], ("<", 1e-6))
+        self.count = 0
+        network = struct.unpack_from(self.order + "I", head.ljust(24, b"\0"), 20)[0]
+        self.link = network & 0x0FFFFFFF
+
+    def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
+        """The whole packets in `data` from a position on, where the rest begins, and a fault that ends the capture."""
+        starts = array("q")
+        append, length_at, end = starts.append, struct.Struct(self.order + "8xI").unpack_from, len(data)
+        fault = ""
+        while position + 16 <= end:
+            after = position + 16 + length_at(data, position)[0]
+            if after > end:
+                if after - position > MAX_BLOCK:
+                    size, number = after - position - 16, self.count + len(starts) + 1
+                    fault = f"packet {number:,} says it is {size:,} bytes long: what follows cannot be told"
+                break
+            append(position)
+            position = after
+        return self._batch(data, starts), position, fault
+
+    def _batch(self, data: bytes, starts: array[int]) -> Packets | None:
+        if not starts:
+            return None
+        at = np.frombuffer(starts, dtype=np.int64)
+        words = np.ndarray((len(data) - 3,), dtype=self.order + "u4", buffer=data, strides=(1,))
+        first, self.count = self.count + 1, self.count + len(starts)
+        return Packets(
+            data=data,
+            first=first,
+            starts=at + 16,
+            captured=words[at + 8].astype(np.int64),
+            length=words[at + 12].astype(np.int64),
+            times=words[at].astype(np.float64) + words[at + 4].astype(np.float64) * self.tick,
+            links=np.full(len(starts), self.link, dtype=np.int64),
+        )
+
+
+class _Interface(msgspec.Struct, frozen=True):
+    """One interface of a pcapng section: link type, bytes kept of a packet (0: all), seconds of a tick, seconds to add."""
+
+    link: int
+    kept: int
+    tick: float
+    offset: int
+
+
+class _Pcapng:
+    """Walks the blocks of a pcapng file; sections may differ in byte order, interfaces in link type and clock."""
+
+    head = 0
+
+    def __init__(self) -> None:
+        self.order = "<"
+        self.count = 0
+        self.interfaces: list[_Interface] = []
+
+    def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
+        """As `_Pcap.walk`."""
+        found: list[tuple[int, int, int, float, int]] = []
+        end, fault = len(data), ""
+        while position + 12 <= end:
+            if data[position : position + 4] == PCAPNG:
+                self.order = "<" if data[position + 8 : position + 12] == b"\x4d\x3c\x2b\x1a" else ">"
+            kind, size = struct.unpack_from(self.order + "II", data, position)
+            if size < 12 or size % 4 or size > MAX_BLOCK:
+                fault = f"a block behind packet {self.count + len(found):,} says it is {size:,} bytes long: what follows cannot be told"
+                break
+            if position + size > end:
+                break
+            self._take(data, kind, position, size, found)
+            position += size
+        return self._batch(data, found), position, fault
+
+    def _take(self, data: bytes, kind: int, position: int, size: int, found: list[tuple[int, int, int, float, int]]) -> None:
+        """One block; a packet whose lengths do not fit its block is kept as one of no bytes, so that it is counted."""
+        body, room = position + 8, size - 12
+        if kind == ENHANCED and room >= 20:
+            number, high, low, captured, length = struct.unpack_from(self.order + "IIIII", data, body)
+            self._add(found, body + 20, number, room - 20, captured, length, (high << 32) | low)
+        elif kind == OLD_PACKET and room >= 20:
+            number, _, high, low, captured, length = struct.unpack_from(self.order + "HHIIII", data, body)
+            self._add(found, body + 20, number, room - 20, captured, length, (high << 32) | low)
+        elif kind == SIMPLE and room >= 4:
+            (length,) = struct.unpack_from(self.order + "I", data, body)
+            kept = self.interfaces[0].kept if self.interfaces else 0
+            self._add(found, body + 4, 0, room - 4, min(length, kept or length), length, None)
+        elif kind == INTERFACE and room >= 8:
+            self.interfaces.append(self._interface(data, body, room))
+        elif kind == SECTION:
+            self.interfaces = []
+
+    def _add(
+        self,
+        found: list[tuple[int, int, int, float, int]],
+        start: int,
+        number: int,
+        room: int,
+        captured: int,
+        length: int,
+        ticks: int | None,
+    ) -> None:
+        known = self.interfaces[number] if number < len(self.interfaces) else None
+        time = float("nan") if ticks is None or known is None else ticks * known.tick + known.offset
+        found.append((start, captured if captured <= room else 0, length, time, known.link if known else -1))
+
+    def _interface(self, data: bytes, body: int, room: int) -> _Interface:
+        link, _, kept = struct.unpack_from(self.order + "HHI", data, body)
+        tick, offset, position, end = 1e-6, 0, body + 8, body + room
+        while position + 4 <= end:
+            code, size = struct.unpack_from(self.order + "HH", data, position)
+            if code == 9 and size == 1:
+                resolution = data[position + 4]
+                tick = 2.0 ** -(resolution & 0x7F) if resolution & 0x80 else 10.0**-resolution
+            elif code == 14 and size == 8 and position + 12 <= end:
+                offset = struct.unpack_from(self.order + "q", data, position + 4)[0]
+            elif code == 0:
+                break
+            position += 4 + (size + 3) // 4 * 4
+        return _Interface(link, kept, tick, offset)
+
+    def _batch(self, data: bytes, found: list[tuple[int, int, int, float, int]]) -> Packets | None:
+        if not found:
+            return None
+        starts, captured, length, times, links = zip(*found, strict=True)
+        first, self.count = self.count + 1, self.count + len(found)
+        kinds = [np.array(column, dtype=np.int64) for column in (starts, captured, length, links)]
+        return Packets(data, first, kinds[0], kinds[1], kinds[2], np.array(times, dtype=np.float64), kinds[3])

@@ -1,0 +1,369 @@
+"""Zeek's logs, as TSV and as JSON: conn, dns, ssl, x509, http, dhcp, software, known_*; rotated and gzipped ones too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime as _When
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from offlimits.errors import DamagedSource
+from offlimits.model import Place, Reject
+from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progress, Skipped
+from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
+from offlimits.readers.opened import line_blocks, lines_of, plain_head
+from offlimits.readers.wire.columns import Sums, Wanted
+from offlimits.readers.wire.flows import is_private, is_single
+
+Log = dict[str, Any]
+UNSET = ("-", "(empty)", "")
+SIGNS = {
+    "conn": {"conn_state"},
+    "dns": {"query", "qtype_name"},
+    "ssl": {"server_name", "cipher"},
+    "x509": {"certificate.subject"},
+    "http": {"method", "uri"},
+    "dhcp": {"mac", "msg_types"},
+    "software": {"software_type"},
+    "known_services": {"host", "port_num", "service"},
+    "known_certs": {"host", "issuer_subject"},
+    "known_devices": {"mac", "dhcp_host_name"},
+    "known_hosts": {"host"},
+}
+"""By log, the fields that tell it in JSON, which does not name its log."""
+
+MOST_KINDS = 500_000
+
+
+class Zeek:
+    """Reads Zeek's logs."""
+
+    name = "zeek"
+    cannot_show: tuple[str, ...] = (
+        "what passed where the sensor does not listen",
+        "the hardware address of a device, but where dhcp.log, known_devices.log or logged link addresses say it",
+        "what is inside encrypted connections",
+    )
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        plain = plain_head(head)
+        if plain.startswith(b"#separator "):
+            found = re.search(rb"^#path.(\S+)", plain, re.MULTILINE)
+            return f"a log of Zeek in TSV: {found[1].decode('ascii', 'replace') if found else 'path not told'}"
+        first = plain.split(b"\n", 1)[0]
+        if not first.startswith(b"{") or b'"ts"' not in first:
+            return ""
+        log = _decode(first)
+        path_name = _told(log) if log else ""
+        return f"a log of Zeek in JSON: {path_name}" if path_name else ""
+
+    def read(self, path: Path, options: Options) -> Iterator[Event]:
+        reading = _Reading()
+        yield reading.estate.table
+        number = 0
+        try:
+            for block in (piece for whole in line_blocks(path) for piece in _pieces(whole)):
+                count = reading.take_block(number, block)
+                if count < 0:
+                    batch = lines_of(block)
+                    yield from reading.take(number, batch)
+                    count = len(batch)
+                number += count
+                yield Progress(size_bytes=len(block))
+        except DamagedSource as error:
+            yield Reject(place=Place(line=number + 1), code="cut-short", reason=error.message)
+        yield from reading.finish()
+
+
+def _decode(line: bytes) -> Log | None:
+    try:
+        log = msgspec.json.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+    return log if isinstance(log, dict) else None
+
+
+def _told(log: Log) -> str:
+    """Which log a line of JSON is of, by the fields it has."""
+    if isinstance(log.get("_path"), str):
+        return str(log["_path"])
+    return next((name for name, fields in SIGNS.items() if fields <= log.keys() and (name != "known_hosts" or len(log) <= 3)), "")
+
+
+def _pieces(block: bytes) -> Iterator[bytes]:
+    """A block's head lines, its lines up to the next that is a head again, and the rest."""
+    start = 0
+    while block.startswith(b"#", start):
+        start = block.find(b"\n", start) + 1 or len(block)
+    tail = block.find(b"\n#", start) + 1 or len(block)
+    yield from filter(None, (block[:start], block[start:tail], block[tail:]))
+
+
+class _Reading:
+    """One log on its way."""
+
+    def __init__(self) -> None:
+        self.estate = Estate(device_table())
+        self.fields: list[str] = []
+        self.path = ""
+        self.separator = b"\t"
+        self.sums = Sums()
+        self.calls: dict[tuple[str, str, int, str], Contact] = {}
+        self.used: set[int] = set()
+        self.lines = 0
+        self.unused: set[str] = set()
+
+    def take(self, before: int, batch: list[bytes]) -> Iterator[Event]:
+        """Add a batch of lines."""
+        heads = 0
+        for number, line in enumerate(batch, start=before + 1):
+            if line.startswith(b"#") or not line:
+                self._head(line)
+                heads += 1
+            elif (log := self._log(line)) is None:
+                reason = "the line is no JSON object" if line.startswith(b"{") else "the line has not the fields that the log's head names"
+                yield Reject(place=Place(line=number), code="bad-log-line", reason=reason, raw=line[:2000].decode("utf-8", "replace"))
+            else:
+                self.lines += 1
+                self._use(number, log)
+        if heads:
+            yield Skipped(reason="header", count=heads)
+
+    def _head(self, line: bytes) -> None:
+        name, _, value = line.decode("utf-8", "replace").partition(
+            " " if line.startswith(b"#separator") else self.separator.decode("latin-1")
+        )
+        if name == "#separator" and re.fullmatch(r"(?:\\x[0-9a-f]{2})+", value):
+            self.separator = bytes.fromhex(value.replace("\\x", ""))
+        elif name == "#path":
+            self.path = value
+        elif name == "#fields":
+            self.fields = value.split(self.separator.decode("latin-1"))
+
+    def _log(self, line: bytes) -> Log | None:
+        if line.startswith(b"{"):
+            log = _decode(line)
+            self.path = self.path or (_told(log) if log else "")
+            return log
+        cells = line.decode("utf-8", "replace").split(self.separator.decode("latin-1"))
+        if len(cells) != len(self.fields) or "\0" in line.decode("latin-1"):
+            return None
+        return {name: cell for name, cell in zip(self.fields, cells, strict=True) if cell not in UNSET}
+
+    def _use(self, number: int, log: Log) -> None:
+        use = USES.get(self.path)
+        if use is None:
+            self.unused.add(self.path or "not named")
+            return
+        before = len(self.estate.devices)
+        use(self, number, log)
+        if len(self.estate.devices) > before:
+            self.used.add(number)
+
+    # --- conn, many lines at a time ------------------------------------------------------------
+
+    def _wanted(self) -> Wanted | None:
+        """The columns of connections that are added up; None where the log has them not, or not beside one another."""
+        fields = self.fields
+        names = (
+            ("orig_ip_bytes", "resp_ip_bytes") if "orig_ip_bytes" in fields and "resp_ip_bytes" in fields else ("orig_bytes", "resp_bytes")
+        )
+        needed = ("ts", "id.orig_h", "id.resp_h", "id.resp_p", "proto", *names)
+        if len(self.separator) != 1 or not set(needed) <= set(fields):
+            return None
+        at = fields.index("id.resp_h")
+        if fields[at : at + 3] != ["id.resp_h", "id.resp_p", "proto"]:
+            return None
+        return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, names)))
+
+    def take_block(self, before: int, block: bytes) -> int:
+        """Add a block of whole lines of a conn.log at once; gives how many there were, -1 where it must be read line by line."""
+        wanted = self._wanted() if self.path == "conn" and self.fields else None
+        if wanted is None or b"#" in block[:1] or b"\n#" in block or b"\0" in block or b"\r" in block:
+            return -1
+        count = self.sums.add(block, self.separator[0], len(self.fields), wanted, before + 1)
+        self.lines += max(count, 0)
+        return count
+
+    def _add_sums(self) -> None:
+        """The connections added up in blocks, as contacts."""
+        for column in self.sums.values.T.tolist():
+            count, sent, received, told_sent, told_received, first, number, last, key = column
+            origin, rest = (part.decode("utf-8", "replace").lower() for part in self.sums.keys[key])
+            target, port, protocol = rest.split(self.separator.decode("latin-1"))
+            out, back = sent if told_sent else None, received if told_received else None
+            self._add(origin, target, _int(port) or 0, protocol, out, back, count, first / 1e6, last / 1e6, number)
+
+    def _add(
+        self,
+        origin: str,
+        target: str,
+        port: int,
+        protocol: str,
+        sent: int | None,
+        received: int | None,
+        count: int,
+        first: float | None,
+        last: float | None,
+        number: int,
+    ) -> None:
+        """One connection, or several alike: the devices on this side, and the contact where the other side is outside."""
+        ours = [address for address in (origin, target) if is_private(address) and is_single(address)]
+        for address in ours:
+            if address not in self.estate.devices and self.estate.see(address, number, "", address):
+                self.used.add(number)
+        if len(ours) != 1 or not (is_single(origin) and is_single(target)):
+            return
+        mine = ours[0]
+        peer, opened, out, back = (target, "device", sent, received) if mine == origin else (origin, "peer", received, sent)
+        key = (mine, peer, port, protocol + opened)
+        known = self.calls.get(key)
+        if known:
+            out = known.bytes_out if out is None else out + (known.bytes_out or 0)
+            back = known.bytes_in if back is None else back + (known.bytes_in or 0)
+            count, number = count + known.count, known.position
+            first, last = earlier(known.first, first), later(known.last, last)
+        elif len(self.calls) >= MOST_KINDS:
+            self.estate.left_out += 1
+            return
+        self.calls[key] = Contact(mine, peer, port, protocol, out, back, count, first, last, opened, number)  # type: ignore[arg-type]
+
+    def finish(self) -> Iterator[Event]:
+        """The devices, and what was counted besides them."""
+        self._add_sums()
+        self.estate.contacts = list(self.calls.values())
+        if (rest := self.lines - len({device.position for device in self.estate.devices.values()})) > 0:
+            yield Skipped(reason="log line", count=rest)
+        if self.path == "x509":
+            self.estate.table = msgspec.structs.replace(self.estate.table, channel="connect")
+        for path in sorted(self.unused):
+            yield Note(text=f"lines of the log {path!r} tell nothing that is used here")
+        yield from self.estate.events()
+
+
+# --- one line of one log -------------------------------------------------------------------------
+
+
+def _conn(reading: _Reading, number: int, log: Log) -> None:
+    origin, target = _text(log, "id.orig_h"), _text(log, "id.resp_h")
+    for side, address in (("orig_l2_addr", origin), ("resp_l2_addr", target)):
+        if is_private(address):
+            reading.estate.bind(plain_mac(_text(log, side)), address, _time(log), _time(log))
+    counted = "ip_bytes" if "orig_ip_bytes" in reading.fields or "orig_ip_bytes" in log else "bytes"
+    sent, received = (_int(_text(log, f"{side}_{counted}")) for side in ("orig", "resp"))
+    reading._add(origin, target, _int(_text(log, "id.resp_p")) or 0, _text(log, "proto"), sent, received, 1, _time(log), _time(log), number)
+
+
+def _dns(reading: _Reading, number: int, log: Log) -> None:
+    told = log.get("answers") or []
+    answers = told if isinstance(told, list) else str(told).split(",")
+    addresses = tuple(text for text in map(str, answers[:40]) if is_single(text))
+    _ask(reading, number, log, _text(log, "query"), addresses, "dns")
+
+
+def _ssl(reading: _Reading, number: int, log: Log) -> None:
+    target = _text(log, "id.resp_h")
+    _ask(reading, number, log, _text(log, "server_name"), (target,), "tls")
+    if is_private(target) and (log.get("subject") or log.get("issuer")):
+        _clue(reading, number, target, "tls-subject", _text(log, "subject"))
+        _clue(reading, number, target, "tls-issuer", _text(log, "issuer"))
+
+
+def _http(reading: _Reading, number: int, log: Log) -> None:
+    origin = _text(log, "id.orig_h")
+    host = _text(log, "host").rsplit(":", 1)[0]
+    if not is_single(host):
+        _ask(reading, number, log, host, (_text(log, "id.resp_h"),), "http")
+    if is_private(origin):
+        _clue(reading, number, origin, "text", _text(log, "user_agent"))
+
+
+def _dhcp(reading: _Reading, number: int, log: Log) -> None:
+    if not (mac := plain_mac(_text(log, "mac"))):
+        return
+    address = _text(log, "assigned_addr") or _text(log, "client_addr")
+    device = reading.estate.see(mac, number, mac, address)
+    reading.estate.bind(mac, address, _time(log), _time(log))
+    for name in ("host_name", "client_fqdn"):
+        if device and _text(log, name):
+            device.add("hostname", _text(log, name))
+
+
+def _software(reading: _Reading, number: int, log: Log) -> None:
+    words = _text(log, "unparsed_version") or f"{_text(log, 'name')} {_text(log, 'version.major')}".strip()
+    kind = {"HTTP::SERVER": "http-server", "SSH::SERVER": "ssh"}.get(_text(log, "software_type"), "text")
+    if is_private(_text(log, "host")):
+        _clue(reading, number, _text(log, "host"), kind, words)
+
+
+def _known(reading: _Reading, number: int, log: Log) -> None:
+    """known_hosts, known_services, known_certs: local by Zeek's own settings, so whatever the address."""
+    if (address := _text(log, "host")) and is_single(address):
+        _clue(reading, number, address, "tls-subject", _text(log, "subject"))
+        _clue(reading, number, address, "tls-issuer", _text(log, "issuer_subject"))
+
+
+def _known_device(reading: _Reading, number: int, log: Log) -> None:
+    if mac := plain_mac(_text(log, "mac")):
+        device = reading.estate.see(mac, number, mac)
+        if device:
+            device.add("hostname", _text(log, "dhcp_host_name"))
+
+
+def _x509(reading: _Reading, number: int, log: Log) -> None:
+    """A certificate that was seen; whose it is only ssl.log says, so it is kept only where that subject is new, and as a text."""
+    subject = _text(log, "certificate.subject")
+    if subject and (device := reading.estate.see(f"certificate {subject}", number)):
+        device.add("tls-subject", subject)
+        device.add("tls-issuer", _text(log, "certificate.issuer"))
+
+
+USES: dict[str, Callable[[_Reading, int, Log], None]] = {
+    "conn": _conn, "dns": _dns, "ssl": _ssl, "http": _http, "dhcp": _dhcp, "software": _software, "x509": _x509,
+    "known_hosts": _known, "known_services": _known, "known_certs": _known, "known_devices": _known_device,
+}  # fmt: skip
+
+
+def _ask(reading: _Reading, number: int, log: Log, host: str, addresses: tuple[str, ...], how: str) -> None:
+    origin = _text(log, "id.orig_h")
+    if host and is_private(origin) and reading.estate.see(origin, number, "", origin):
+        time = _time(log)
+        reading.estate.ask(Asked(origin, host.lower().rstrip("."), addresses, how, 1, time, time, number))  # type: ignore[arg-type]
+
+
+def _clue(reading: _Reading, number: int, address: str, kind: str, text: str) -> None:
+    device: Device | None = reading.estate.see(address, number, "", address)
+    if device and text:
+        device.add(kind, text)
+
+
+def _text(log: Log, name: str) -> str:
+    value = log.get(name)
+    return "" if value is None else str(value)
+
+
+def _time(log: Log) -> float | None:
+    return _float(_text(log, "ts"))
+
+
+def _float(text: str | bytes) -> float | None:
+    """Seconds since 1970; None for what is no such number. ISO 8601, as Zeek's JSON may write it, is read too."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _iso(text if isinstance(text, str) else text.decode("latin-1"))
+    return seconds if 0 <= seconds < 1e11 else None
+
+
+def _iso(text: str) -> float | None:
+    try:
+        return msgspec.convert(text, _When).timestamp() if text else None
+    except (msgspec.ValidationError, ValueError, OverflowError):
+        return None
+
+
+def _int(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,95 @@
+"""Counts of what is installed, and what removal would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import make_devices
+import pytest
+import wires
+from conftest import DAY, Runner
+
+from offlimits.aggregates.census import Plan, made_on, read_cost
+from offlimits.errors import UsageError
+from offlimits.folding import Asks, fold
+from offlimits.registry import Registry
+from offlimits.report import Census
+from offlimits.reports.page import render_page
+
+Put = Callable[..., Path]
+REGISTER = """Site,Manufacturer,Model,Serial,Quantity
+North,Hikvision,DS-2CD2143G2-I,DS-2CD2143G2-I20160414AAWRE00000000,3
+North,Dahua,IPC-HDW2431T-AS-S2,,2
+South,Hikvision,DS-2CD2T47G1-L,DS-2CD2T47G1-L20250522AAWRD00000000,1
+South,Axis,P3245-V,,4
+South,unknown camera,,,1
+"""
+
+
+def census(run: Runner, registry: Registry, plan: Plan | None, *paths: Path) -> Census:
+    """The census of these files."""
+    run(*paths)
+    found = fold(run.outcomes, registry, DAY, "neutral", {}, Asks(plan=plan)).aggregates.census
+    assert found is not None
+    return found
+
+
+def test_register_is_counted(run: Runner, put: Put, registry: Registry) -> None:
+    """Quantities count; makers, years and what is not known stand beside one another."""
+    found = census(run, registry, None, put("register.csv", REGISTER))
+    assert (found.firm, found.possible, found.unknown) == (6, 0, 2)
+    assert [(row.name, row.firm) for row in found.by_maker] == [("hikvision", 4), ("dahua", 2)]
+    assert [(row.name, row.firm) for row in found.by_year] == [("2016", 3), ("2025", 1), ("not known", 2)]
+    assert found.removal is None
+
+
+def test_removal_is_net_of_what_is_due(run: Runner, put: Put, registry: Registry) -> None:
+    """Cost is the user's range times the count; devices past their life are taken off, those of unknown age are not."""
+    found = census(run, registry, Plan(Decimal(200), Decimal(600), 8), put("register.csv", REGISTER)).removal
+    assert found is not None
+    assert (found.devices, found.due, found.unknown_age) == (6, 3, 2)
+    assert (found.gross, found.net) == (["1200", "3600"], ["600", "1800"])
+
+
+def test_device_in_several_sources_counts_once(run: Runner, put: Put, registry: Registry) -> None:
+    """A camera in a capture, a neighbour table and a scan is one device."""
+    put("d/capture.pcap", wires.pcap(wires.estate()))
+    put("d/arp.txt", make_devices.LINUX)
+    found = census(run, registry, None, put("d/scan.xml", make_devices.NMAP).parent)
+    assert (found.firm, found.unknown, found.counted) == (2, 2, 4)
+
+
+def test_suppliers_are_no_census(run: Runner, put: Put) -> None:
+    """Lines of spending are not what is installed."""
+    assert run(put("spend.csv", "Supplier,Amount\nHikvision UK Ltd,10\n")).aggregates.census is None
+
+
+def test_serial_numbers_say_the_day() -> None:
+    """The day stands between model and batch; other digits say nothing."""
+    assert made_on("DS-2CD2385G1-I20200414AAWRE00000000") == date(2020, 4, 14)
+    assert made_on("DS-7608NI-K2/8P0820190522CCRRD00000000WCVU") is None or made_on("DS-7608NI-K2/8P0820190522CCRRD00000000WCVU") == date(
+        2019, 5, 22
+    )
+    assert made_on("DS-2CD2385G1-I") is None
+    assert made_on("DS-2CD2385G1-I20201399AAWR") is None
+
+
+def test_cost_is_read() -> None:
+    """A range or one number; anything else is a usage error."""
+    assert read_cost("200-600") == (Decimal(200), Decimal(600))
+    assert read_cost("350.50") == (Decimal("350.50"), Decimal("350.50"))
+    for wrong in ("600-200", "cheap", "-5", ""):
+        with pytest.raises(UsageError):
+            read_cost(wrong)
+
+
+def test_page_says_the_plan(run: Runner, put: Put, registry: Registry) -> None:
+    """Census and removal plan stand on the page."""
+    run(put("register.csv", REGISTER))
+    report = fold(run.outcomes, registry, DAY, "neutral", {}, Asks(plan=Plan(Decimal(200), Decimal(600), 8)))
+    page = render_page(report).decode()
+    assert "1,200 to 3,600" in page
+    assert "600 to 1,800" in page

@@ -1,0 +1,66 @@
+"""ARP and neighbour tables of every system, damaged ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from devices_seen import Seen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from offlimits.readers.neighbours import Neighbours
+
+Put = Callable[..., Path]
+MAC = "44:19:b6:00:00:01"
+TABLES = {
+    "arp -a on Linux": "? (192.168.1.64) at 44:19:b6:00:00:01 [ether] on eth0\n",
+    "arp -a on macOS": "cam.lan (192.168.1.64) at 44:19:b6:0:0:1 on en0 ifscope [ethernet]\n? (192.168.1.3) at (incomplete) on en0 ifscope [ethernet]\n",
+    "arp -a on Windows": "\nInterface: 192.168.1.10 --- 0x5\n  Internet Address      Physical Address      Type\n  192.168.1.64          44-19-b6-00-00-01     dynamic   \n",
+    "arp -n": "Address                  HWtype  HWaddress           Flags Mask            Iface\n192.168.1.64             ether   44:19:b6:00:00:01   C                     eth0\n",
+    "ip neigh": "192.168.1.64 dev eth0 lladdr 44:19:b6:00:00:01 router REACHABLE\n192.168.1.3 dev eth0 FAILED\n",
+    "ip -6 neigh": "fe80::1 dev eth0 lladdr 44:19:b6:00:00:01 STALE\n",
+    "Get-NetNeighbor": "ifIndex IPAddress      LinkLayerAddress      State       PolicyStore\n------- ---------      ----------------      -----       -----------\n5       192.168.1.64   44-19-B6-00-00-01     Reachable   ActiveStore\n",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_every_system(put: Put, name: str, encoding: str) -> None:
+    """The device is found in the table of each system, also as PowerShell writes files; every line is counted."""
+    path = put("table.txt", TABLES[name].encode(encoding))
+    assert Neighbours().recognise(path, path.read_bytes()) == "an ARP or neighbour table"
+    found = Seen(Neighbours(), path)
+    assert found.device(MAC)["device"].startswith(("192.168.1.64", "fe80::1"))
+    assert found.units == TABLES[name].count("\n")
+    assert not found.codes
+
+
+def test_one_device_several_addresses(put: Put) -> None:
+    """Lines of one hardware address are one device, bound to all its addresses."""
+    found = Seen(Neighbours(), put("t", f"192.168.1.64 dev e lladdr {MAC} STALE\nfe80::1 dev e lladdr {MAC} STALE\n"))
+    assert len(found.devices) == 1
+    assert {bond.address for bond in found.traffic[0].bonds} == {"192.168.1.64", "fe80::1"}
+
+
+def test_other_texts_are_not_taken() -> None:
+    """Tables with addresses in them are somebody else's."""
+    for text in ("Name,MAC,IP\ncam,44:19:b6:00:00:01,192.168.1.64\n", "Supplier,Item\nAcme,chair\n", "", "Dear all\n\nsee 192.168.1.64\n"):
+        assert Neighbours().recognise(Path("x"), text.encode()) == ""
+
+
+def test_damaged_lines_are_rejected(put: Put) -> None:
+    """Torn lines are rejects with their place; the others are read."""
+    found = Seen(
+        Neighbours(), put("t", f"192.168.1.64 dev e lladdr {MAC} STALE\n192.168.1.3 dev e lladdr 44:1\0\n? (192.168.1.9) at 44:19\n")
+    )
+    assert found.codes == ["unknown-line"] * 2
+    assert len(found.devices) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet="0123456789abcdef:.-() atdevethlladdr\n\0é", max_size=300))
+def test_any_text(put: Put, text: str) -> None:
+    """Whatever stands in it: every line is counted once."""
+    assert Seen(Neighbours(), put("t", text)).units == text.count("\n") + bool(text and not text.endswith("\n"))

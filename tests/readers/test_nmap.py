@@ -1,0 +1,99 @@
+"""nmap's XML, damaged and hostile ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import make_devices
+import pytest
+from devices_seen import Seen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from offlimits.readers import nmap
+from offlimits.readers.nmap import Nmap
+
+Put = Callable[..., Path]
+SCAN = make_devices.NMAP
+
+
+def test_devices_and_clues(put: Put) -> None:
+    """Addresses, names, services, titles, realms and certificates become clues; a host that was down is counted."""
+    path = put("scan.xml", SCAN)
+    assert Nmap().recognise(path, path.read_bytes()) == "a scan by nmap, in XML"
+    found = Seen(Nmap(), path)
+    camera = found.device("44:19:b6:00:00:01")
+    assert (camera["http-server"], camera["http-title"], camera["hostname"]) == ("App-webs/", "login", "cam-gate.example.org")
+    assert camera["tls-subject"] == "CN=hikvision.com, O=HIKVISION, C=CN"
+    recorder = found.device("3c:ef:8c:00:00:02")
+    assert (recorder["realm"], recorder["banner"]) == ("Login to 2J01018PAA00813", "Dahua DVR rtspd")
+    assert found.skipped == {"host that was down": 1}
+    assert [place for _, place in found.devices] == [1, 2]
+
+
+def test_damaged_scan(put: Put) -> None:
+    """A scan that breaks off keeps the hosts before, and says where."""
+    found = Seen(Nmap(), put("scan.xml", SCAN[: SCAN.index("Dahua")]))
+    assert len(found.devices) == 1
+    assert found.codes == ["cut-short"]
+
+
+def test_entities_are_not_resolved(put: Put) -> None:
+    """Entities, external ones and such as grow without end, stay what they are; deep nesting ends the reading."""
+    secret = put("secret.txt", "SECRET")
+    bomb = '<!DOCTYPE nmaprun [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">'
+    bomb += f'<!ENTITY f SYSTEM "file://{secret}">]>'
+    host = "<host><address addr='192.168.1.7' addrtype='ipv4'/><hostnames><hostname name='x'/></hostnames><os>&c;&f;</os></host>"
+    found = Seen(Nmap(), put("scan.xml", f"<?xml version='1.0'?>{bomb}<nmaprun>{host}</nmaprun>"))
+    assert "SECRET" not in str(found.devices)
+    assert "aaaa" not in str(found.devices)
+    deep = Seen(Nmap(), put("deep.xml", "<nmaprun>" + "<host>" * 100_000))
+    assert deep.codes == ["cut-short"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(0, len(SCAN)), noise=st.binary(max_size=8))
+def test_cut_anywhere(put: Put, cut: int, noise: bytes) -> None:
+    """Cut anywhere, with noise behind: no crash, at most two devices."""
+    assert len(Seen(Nmap(), put("t", SCAN.encode()[:cut] + noise)).devices) <= 2
+
+
+HEAD, HOSTS = SCAN[: SCAN.index("<host")], SCAN[SCAN.index("<host") :]
+MANY = HEAD + HOSTS.replace("</nmaprun>", "") * 3 + "</nmaprun>"
+
+
+def test_unknown_encoding(put: Put) -> None:
+    """An encoding that nobody knows is told, not fallen over."""
+    assert Seen(Nmap(), put("scan.xml", SCAN.replace("UTF-8", "UTB-8"))).codes == ["cut-short"]
+
+
+def seen(put: Put, text: str, monkeypatch: pytest.MonkeyPatch, piece: int) -> list[object]:
+    """Devices, skipped and rejected units of a scan that is read in pieces of so many bytes."""
+    monkeypatch.setattr(nmap, "PIECE", piece)
+    found = Seen(Nmap(), put("scan.xml", text))
+    return [found.devices, found.skipped, found.codes]
+
+
+@pytest.mark.parametrize("piece", [40, 300, 1000])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text,
+        lambda text: text.replace('addrtype="mac"', "addrtype='mac'"),
+        lambda text: text.replace("<ports>", "<!-- a comment with <host> in it --><ports>"),
+        lambda text: text.replace("App-webs/", "App &gt; &#x41;&amp;webs/"),
+        lambda text: text.replace("App-webs/", "App > webs/"),
+        lambda text: text.replace('<address addr="', '<address\n  addr = "'),
+        lambda text: text.replace("<host ", '<hosthint><address addr="10.9.9.9" addrtype="ipv4"/></hosthint><host '),
+        lambda text: text.replace("</nmaprun>", "<open></nmaprun>"),
+        lambda text: text[: len(text) * 2 // 3],
+    ],
+    ids=["as-written", "single-quotes", "comment", "references", "greater-than", "blanks", "hints", "broken", "cut"],
+)
+def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piece: int, change: Callable[[str], str]) -> None:
+    """Pieces that are read by a pattern give what the parser's own calls give, also where the writing is not nmap's."""
+    text = change(MANY)
+    quick = seen(put, text, monkeypatch, piece)
+    monkeypatch.setattr(nmap, "_is_plain", lambda piece: False)
+    assert seen(put, text, monkeypatch, piece) == quick
