@@ -31,10 +31,17 @@ class Rule(msgspec.Struct, frozen=True):
 RULES: dict[str, Rule] = {
     "us-ofac": Rule(False, True, "OFAC, FAQ 401: owned in the aggregate, directly or indirectly, 50 percent or more by blocked persons"),
     "eu-fsf": Rule(False, True, "Council of the EU, best practices of 3 July 2024, as law firms report them: 50 % or more, added up"),
-    "uk-sanctions": Rule(True, False, "OFSI, UK financial sanctions guidance: more than 50 %; not added up unless the owners act together"),
+    "uk-sanctions": Rule(
+        True,
+        False,
+        "OFSI, UK financial sanctions guidance, paragraph 4.14 of March 2022, as others reprint it: more than 50 %; not added up unless "
+        "the owners act together",
+    ),
 }
 """By the official list behind a measure (`offlimits.model.LISTS`). The list of Chinese military-industrial companies (NS-CMIC) reaches only
-companies that it names: OFAC, FAQ 857."""
+companies that it names, and the 50 percent rule not at all: OFAC's questions on that programme (ofac.treasury.gov/faqs/topic/5671, read
+2026-11-25). The UK's rule was read the same day as reprinted at mrwatchlist.com/2022/03/22/ofsi-updates-ownership-control-guidance and
+natlawreview.com/article/uk-russian-sanctions-updated-guidance-ownership-and-control; the guidance itself was not."""
 
 
 def owned_by_majority(
