@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import resource
 import statistics
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 import openpyxl
 import orjson
 import python_calamine
+from data import data_folder
 from lxml import etree, html
 
 from offlimits.lists import FORMS
@@ -304,7 +304,9 @@ def main(names: list[str]) -> None:
             size = path.stat().st_size / 1e6
         print(f"{name:<20}{size:>7.1f}{bare:>9.2f}{own:>9.2f}{own / bare:>7.2f}{peaks[0]:>10.0f}{peaks[1]:>10.0f}", flush=True)
     if not names:
-        real(Path(os.environ.get("OFFLIMITS_DATA", "../shared/data")) / "lists")
+        folder = data_folder("lists")
+        if folder is not None:
+            real(folder)
 
 
 def real(folder: Path) -> None:
