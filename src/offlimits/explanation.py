@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from offlimits.folding import report_evidence, report_steps
+from offlimits.citing import report_evidence, report_steps
 from offlimits.judging import strength_of
 from offlimits.matching import Matching, addresses, hex_digits, is_local, read_text
 from offlimits.measures import Profile, measures_on

@@ -17,11 +17,12 @@ from offlimits.aggregates.call_home import call_home
 from offlimits.aggregates.census import Plan, census
 from offlimits.aggregates.devices import Devices
 from offlimits.aggregates.places import Places
+from offlimits.citing import report_evidence
 from offlimits.leads import Sign, question
 from offlimits.measures import is_proven
-from offlimits.model import Entity, Entry, Evidence, Measure
+from offlimits.model import Entity, Entry, Measure
 from offlimits.readers.base import Traffic
-from offlimits.registry import Path, Registry
+from offlimits.registry import Registry
 from offlimits.report import (
     Aggregates,
     Amount,
@@ -41,7 +42,6 @@ from offlimits.report import (
     ReportReject,
     ReportSource,
     ReportStage,
-    Step,
     Tool,
 )
 
@@ -306,39 +306,6 @@ def report_entity(entity: Entity) -> ReportEntity:
         statement=entity.statement,
         note=entity.note,
         evidence=list(entity.evidence),
-    )
-
-
-def report_steps(path: Path) -> list[Step]:
-    """The chain to the listed group, as a reader follows it."""
-    return [
-        Step(
-            source=hop.source,
-            relation=hop.link.relation if hop.active else "former",
-            to=hop.link.of,
-            since=hop.link.since,
-            until=hop.link.until,
-            share=hop.link.share,
-            scope=hop.link.scope,
-            disputed=hop.link.disputed,
-            uncertain=hop.link.uncertain,
-            evidence=list(hop.link.evidence),
-        )
-        for hop in path.hops
-    ]
-
-
-def report_evidence(evidence: Evidence) -> ReportEvidence:
-    """A piece of evidence as the report shows it."""
-    return ReportEvidence(
-        publisher=evidence.publisher,
-        title=f"{evidence.title}, {evidence.at}" if evidence.at else evidence.title,
-        url=evidence.url,
-        read=evidence.read,
-        cls=evidence.cls,
-        on=evidence.on,
-        quote=evidence.quote,
-        copy=evidence.copy,
     )
 
 

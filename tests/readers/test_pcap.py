@@ -23,7 +23,7 @@ from offlimits.errors import SourceTooLarge
 from offlimits.readers.base import Options
 from offlimits.readers.pcap import Pcap
 from offlimits.readers.wire import dns, tls
-from offlimits.readers.wire.captures import is_capture
+from offlimits.readers.wire.magic import is_capture
 
 Put = Callable[..., Path]
 QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,7 +15,6 @@ from offlimits.matching.base import Text, Vocabulary
 from offlimits.matching.hanzi import CJK_FORMS
 from offlimits.matching.identifiers import normalise
 from offlimits.model import ColumnKind, Entity, Match, Name, Reason
-from offlimits.naming import answers_whole, judge
 from offlimits.text import fold
 
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ class ListedNames:
 
     def _look(self, cells: list[str]) -> None:
         """Search for the nearest listed name of every cell, and remember it."""
+        from offlimits.naming import answers_whole  # who brings no list must not wait for the vocabularies
+
         if len(self._near) + len(cells) > REMEMBERED:
             self._near.clear()
         for cell, hits in zip(cells, self.index.search(cells, limit=1), strict=True):
@@ -142,6 +143,8 @@ class ListedNames:
 
 def _weigh_near(text: Text, held: _Held) -> Match:
     """A name written otherwise: likely or possible, with the listed name that answered and every part of the score but the start."""
+    from offlimits.naming import judge
+
     said = judge(text.clean, held.name.text)
     score = 0.5 if held.name.weight == "context" else 0.8 if said.same >= CLOSE else 0.6
     why = "; ".join(part.detail for part in said.same_parts[1:] if abs(part.weight) >= 0.01)

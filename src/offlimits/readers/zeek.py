@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime as _When
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,8 +15,10 @@ from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progress, Skipped
 from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
 from offlimits.readers.opened import line_blocks, lines_of, plain_head
-from offlimits.readers.wire.columns import Sums, Wanted
-from offlimits.readers.wire.flows import is_private, is_single
+from offlimits.readers.wire.addresses import is_private, is_single
+
+if TYPE_CHECKING:
+    from offlimits.readers.wire.columns import Wanted
 
 Log = dict[str, Any]
 UNSET = ("-", "(empty)", "")
@@ -110,6 +112,8 @@ class _Reading:
         self.fields: list[str] = []
         self.path = ""
         self.separator = b"\t"
+        from offlimits.readers.wire.columns import Sums
+
         self.sums = Sums()
         self.calls: dict[tuple[str, str, int, str], Contact] = {}
         self.used: set[int] = set()
@@ -177,6 +181,8 @@ class _Reading:
         at = fields.index("id.resp_h")
         if fields[at : at + 3] != ["id.resp_h", "id.resp_p", "proto"]:
             return None
+        from offlimits.readers.wire.columns import Wanted
+
         return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, names)))
 
     def take_block(self, before: int, block: bytes) -> int:

@@ -19,9 +19,10 @@ import msgspec
 
 from offlimits.aggregates.control import Stakes, collector_for
 from offlimits.aggregates.positions import Collector, Named, named
+from offlimits.citing import report_steps
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
 from offlimits.files import walk
-from offlimits.folding import LeadLines, Outcome, Tally, report_steps
+from offlimits.folding import LeadLines, Outcome, Tally
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
 from offlimits.matching import MORE, Matching, is_local

@@ -17,15 +17,9 @@ from offlimits.errors import DamagedSource, UnreadableSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Progress
 from offlimits.readers.opened import GZIP, HINT, blocks
+from offlimits.readers.wire.magic import PCAP, PCAPNG
 
 Ints = NDArray[np.int64]
-PCAP = {
-    b"\xd4\xc3\xb2\xa1": ("<", 1e-6),
-    b"\xa1\xb2\xc3\xd4": (">", 1e-6),
-    b"\x4d\x3c\xb2\xa1": ("<", 1e-9),
-    b"\xa1\xb2\x3c\x4d": (">", 1e-9),
-}
-PCAPNG = b"\x0a\x0d\x0d\x0a"
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 BATCH = 1 << 23
 """Bytes of a capture decoded at a time: more are joined in fewer flows, fewer stay near the processor. Measured with bench/pcap.py."""
@@ -48,13 +42,6 @@ class Packets(msgspec.Struct, frozen=True):
     length: Ints
     times: NDArray[np.float64]
     links: Ints
-
-
-def is_capture(head: bytes) -> str:
-    """The kind of capture that starts so, in words; empty for anything else."""
-    if head[:4] in PCAP:
-        return f"a pcap capture, {'micro' if PCAP[head[:4]][1] == 1e-6 else 'nano'}seconds"
-    return "a pcapng capture" if head[:4] == PCAPNG and head[8:12] in (b"\x1a\x2b\x3c\x4d", b"\x4d\x3c\x2b\x1a") else ""
 
 
 def read_packets(path: Path) -> Iterator[Packets | Reject | Progress]:

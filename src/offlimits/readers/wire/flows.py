@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from offlimits.readers.devices import earlier, later
+from offlimits.readers.wire.addresses import address_of
 from offlimits.readers.wire.captures import Packets
 from offlimits.readers.wire.frames import TCP, Frames
 
@@ -18,9 +16,6 @@ MOST_FLOWS = 200_000
 
 MOST_CONTACTS = 500_000
 PROTOCOLS = {6: "tcp", 17: "udp", 1: "icmp", 58: "icmp", 132: "sctp", 2: "igmp", 47: "gre", 50: "esp"}
-LOCAL = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")))
-"""Addresses that are never on the public internet: RFC 1918, 3927, 4193, 4291."""
-
 MIXERS = tuple(np.uint64(value) for value in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xFF51AFD7ED558CCD))
 SYN, ACK = 2, 16
 Side = tuple[int, int, int]
@@ -166,40 +161,3 @@ def _mixed(frames: Frames) -> NDArray[np.uint64]:
             mixed ^= mixed >> np.uint64(29)
         mixed *= MIXERS[1]
     return np.asarray(mixed ^ (mixed >> np.uint64(32)), dtype=np.uint64)
-
-
-@lru_cache(maxsize=1 << 16)
-def address_of(high: int, low: int) -> str:
-    """The address of 128 bits in two halves, in text."""
-    if high == 0 and low >> 32 == 0xFFFF:
-        return str(ipaddress.IPv4Address(low & 0xFFFFFFFF))
-    return str(ipaddress.IPv6Address(high << 64 | low))
-
-
-@lru_cache(maxsize=1 << 16)
-def is_private(address: str) -> bool:
-    """Whether an address can only be on the estate's own networks."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(parsed in network for network in LOCAL if network.version == parsed.version)
-
-
-@lru_cache(maxsize=1 << 16)
-def is_single(address: str) -> bool:
-    """Whether an address is one machine's: no group, no broadcast, not "none"."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return not (parsed.is_multicast or parsed.is_unspecified or parsed.is_loopback or address == "255.255.255.255")
-
-
-@lru_cache(maxsize=1 << 16)
-def mac_text(number: int) -> str:
-    """A hardware address of 48 bits in text; empty for none and for groups."""
-    if number == 0 or number >> 40 & 1:
-        return ""
-    digits = f"{number:012x}"
-    return ":".join(digits[start : start + 2] for start in range(0, 12, 2))

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offlimits.readers.wire import dns, heads, tls
+from offlimits.readers.wire.addresses import address_of
 from offlimits.readers.wire.captures import Ints, Packets
 from offlimits.readers.wire.discovery import dhip_clues, read_dhcp, sadp_clues, snmp_clues, wsd_clues
-from offlimits.readers.wire.flows import address_of
 from offlimits.readers.wire.frames import SADP_FRAME, TCP, UDP, Frames
 
 DATAGRAMS: dict[int, Callable[[bytes], list[tuple[str, str]]]] = {

@@ -1,0 +1,46 @@
+"""Addresses of machines as text, and whose they can be. Apart from what needs numpy: logs are read without it."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+
+LOCAL = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")))
+"""Addresses that are never on the public internet: RFC 1918, 3927, 4193, 4291."""
+
+
+@lru_cache(maxsize=1 << 16)
+def address_of(high: int, low: int) -> str:
+    """The address of 128 bits in two halves, in text."""
+    if high == 0 and low >> 32 == 0xFFFF:
+        return str(ipaddress.IPv4Address(low & 0xFFFFFFFF))
+    return str(ipaddress.IPv6Address(high << 64 | low))
+
+
+@lru_cache(maxsize=1 << 16)
+def is_private(address: str) -> bool:
+    """Whether an address can only be on the estate's own networks."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in LOCAL if network.version == parsed.version)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_single(address: str) -> bool:
+    """Whether an address is one machine's: no group, no broadcast, not "none"."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return not (parsed.is_multicast or parsed.is_unspecified or parsed.is_loopback or address == "255.255.255.255")
+
+
+@lru_cache(maxsize=1 << 16)
+def mac_text(number: int) -> str:
+    """A hardware address of 48 bits in text; empty for none and for groups."""
+    if number == 0 or number >> 40 & 1:
+        return ""
+    digits = f"{number:012x}"
+    return ":".join(digits[start : start + 2] for start in range(0, 12, 2))
