@@ -17,6 +17,7 @@ from offlimits.model import Entity, Entry, Measure, Mention, Place, Product, Val
 from offlimits.registry import Registry, evidence_folder
 from offlimits.registry.data import MAC_EVIDENCE
 from offlimits.registry.load import load_evidence
+from offlimits.screening import Compiled
 
 TODAY = date(2026, 11, 23)
 GROUPS = {"huawei", "zte", "hytera", "hikvision", "dahua", "uniview", "tiandy"}
@@ -266,3 +267,16 @@ def test_measure_kinds_say_what_the_channels_are(registry: Registry) -> None:
         return measure.kind not in needed or bool(needed[measure.kind] & set(measure.channels))
 
     assert [measure.id for measure in registry.data.measures if not fits(measure)] == []
+
+
+def test_no_registered_name_is_doubted_as_another_listed_ones(registry: Registry, compiled: Compiled) -> None:
+    """A company's own name stands though it is a look-alike of another listed company (SenseTime and SenseNets, iFlytek and Keda)."""
+    doubted = []
+    for entity in registry.data.entities:
+        for name in entity.names:
+            found = [match for match in compiled.matching.find(name.text, "name") if match.entity == entity.id]
+            own = [
+                match for match in found if not match.disclaimed and "name-of-another-too" not in [reason.rule for reason in match.reasons]
+            ]
+            doubted += [(entity.id, name.text)] if found and not own else []
+    assert doubted == []

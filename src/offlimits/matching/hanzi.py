@@ -23,7 +23,7 @@ class Hanzi:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._names: dict[str, NameRef] = {}
-        self._others: list[Lookalike] = []
+        self._others: list[tuple[str, Lookalike]] = []
 
     @cached_property
     def _regex(self) -> re.Pattern[str] | None:
@@ -33,9 +33,9 @@ class Hanzi:
         """Every name as it is searched for."""
         return list(self._names)
 
-    def add_other(self, lookalike: Lookalike) -> None:
-        """Remember another firm's name."""
-        self._others.append(lookalike)
+    def add_other(self, entity: Entity, lookalike: Lookalike) -> None:
+        """Remember another firm's name, and whose it looks like."""
+        self._others.append((entity.id, lookalike))
 
     def add(self, entity: Entity, name: Name) -> None:
         text = fold(name.text).replace(" ", "")
@@ -64,9 +64,10 @@ class Hanzi:
             if text.kind != "maker":
                 score = lower(reasons, score, 0.45, "short-name", "a short name that others use too")
                 needs, with_sign = "trade", 0.88
-        for other in self._others:
+        for looks_like, other in self._others:
             where = text.clean.find(other.text)
-            if where >= 0 and where <= start and end <= where + len(other.text):
+            own = looks_like != ref.entity and text.clean[start:end] == other.text  # another listed company's name, and this one's own
+            if 0 <= where <= start and end <= where + len(other.text) and not own:
                 disclaimed, detail = "lookalike", f"{other.text}: {other.why}"
         return Match(
             entity=ref.entity, rule=rule, text=text.clean[start:end], start=start, end=end, score=round(score, 2), reasons=tuple(reasons),

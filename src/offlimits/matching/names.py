@@ -48,7 +48,7 @@ class Names:
             for name in entity.names:
                 self._add(entity, name)
             for lookalike in entity.lookalikes:
-                self.hanzi.add_other(lookalike)
+                self.hanzi.add_other(entity, lookalike)
                 words = tuple(word.text for word in read_text(lookalike.text, "text").words)
                 for form in _written(words):
                     self._lookalikes["".join(form)] = (entity.id, lookalike)
@@ -223,11 +223,11 @@ class Names:
             )
         disclaimed, said = "", ""
         if lookalike:
-            if "".join(word.text for word in span) == "".join(
-                self._core(tuple(w.text for w in read_text(lookalike[3].text, "text").words))
-            ):
-                score = lower(reasons, score, 0.4, "name-of-another-too", lookalike[3].why)
-                needs, with_sign = "", 0.0
+            whole = "".join(self._core(tuple(word.text for word in read_text(lookalike[3].text, "text").words)))
+            if "".join(word.text for word in span) == whole:
+                if lookalike[2] == ref.entity:  # else it is this company's own name, which looks like another listed one's
+                    score = lower(reasons, score, 0.4, "name-of-another-too", lookalike[3].why)
+                    needs, with_sign = "", 0.0
             else:
                 disclaimed, said = "lookalike", f"{lookalike[3].text}: {lookalike[3].why}"
         return Match(
