@@ -69,13 +69,11 @@ def compare(a: str, b: str, registry: Registry | None = None) -> Comparison:
 
 
 class Seen(NamedTuple):
-    """What the registry makes of a text: the entity, the name of it that the text is (None where it only holds one), how sure that is,
-    and who it is instead, where it is a look-alike's name."""
+    """What the registry makes of a text: the entity, the name of it that the text is (None where it only holds one), how sure."""
 
     entity: str = ""
     name: Name | None = None
     score: float = 0.0
-    stranger: str = ""
 
 
 @lru_cache(maxsize=2)

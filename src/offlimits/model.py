@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -285,7 +285,32 @@ class NotAMeasure(Value, frozen=True):
 
 # --- one run: what readers say, what matchers find ---------------------------------------------
 
+ClueKind = Literal[
+    "http-server",
+    "http-title",
+    "realm",
+    "rtsp",
+    "tls-subject",
+    "tls-issuer",
+    "ssh",
+    "snmp",
+    "dhcp-class",
+    "hostname",
+    "ssdp",
+    "onvif-scope",
+    "sadp",
+    "dhip",
+    "favicon",
+    "mdns",
+    "banner",
+]
+"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
+one a line."""
+
+CLUES: tuple[ClueKind, ...] = get_args(ClueKind)
+
 ColumnKind = Literal[
+    ClueKind,
     "name",
     "maker",
     "product-code",
@@ -322,23 +347,6 @@ ColumnKind = Literal[
     "ignored",
     "called",
     "device",
-    "http-server",
-    "http-title",
-    "realm",
-    "rtsp",
-    "tls-subject",
-    "tls-issuer",
-    "ssh",
-    "snmp",
-    "dhcp-class",
-    "hostname",
-    "ssdp",
-    "onvif-scope",
-    "sadp",
-    "dhip",
-    "favicon",
-    "mdns",
-    "banner",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
 `cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
@@ -348,28 +356,6 @@ Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of inst
 `reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds.
 
 `device`: which device a line is of; `called`: a host that it called; what follows are the clues that a device gives about itself."""
-
-CLUES: tuple[ColumnKind, ...] = (
-    "http-server",
-    "http-title",
-    "realm",
-    "rtsp",
-    "tls-subject",
-    "tls-issuer",
-    "ssh",
-    "snmp",
-    "dhcp-class",
-    "hostname",
-    "ssdp",
-    "onvif-scope",
-    "sadp",
-    "dhip",
-    "favicon",
-    "mdns",
-    "banner",
-)
-"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
-one a line."""
 
 
 class Fingerprint(Value, frozen=True):

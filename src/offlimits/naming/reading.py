@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from offlimits.naming.scripts import HAN, UNSPACED, fold_letters, romanise
@@ -15,8 +16,7 @@ HAN_WEIGHT = {1: 0.5, 2: 0.8}
 
 class ReadName(NamedTuple):
     """A name read. `words` are those that count, in order; `meanings` the same as a set; `glued` all letters but the legal forms';
-    `initials` of the words and of all words with joining ones; `forms` the kinds of legal form it had; `han` whether a telling word is
-    written in Han."""
+    `initials` of the words and of all words with joining ones; `forms` the kinds of legal form it had."""
 
     text: str
     words: tuple[Word, ...]
@@ -24,7 +24,6 @@ class ReadName(NamedTuple):
     glued: str
     initials: tuple[str, ...]
     forms: frozenset[str]
-    han: bool
 
 
 AGAIN = "\x02"
@@ -41,18 +40,10 @@ def normalise(text: str) -> str:
     return text
 
 
-_NAMES: dict[str, ReadName] = {}
-MOST_NAMES = 100_000
-
-
+@lru_cache(maxsize=100_000)
 def read_name(text: str) -> ReadName:
     """Read a name; the answers are kept, up to a bound, under the text itself."""
-    name = _NAMES.get(text)
-    if name is None:
-        if len(_NAMES) >= MOST_NAMES:
-            _NAMES.clear()
-        name = _NAMES[text] = read_new(text)
-    return name
+    return read_new(text)
 
 
 GLUED_FORM = re.compile(r"([a-z]{3})(AG|GmbH|Ltd|LLC|Inc|SA|SpA|BV|NV|AB|JSC)\b")
@@ -102,7 +93,6 @@ def read_new(text: str) -> ReadName:
         "".join(tokens),
         _initials(tokens, words),
         forms,
-        any(word.kind == "d" and not word.text.isascii() for word in words),
     )
 
 

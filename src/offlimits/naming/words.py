@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -325,21 +325,9 @@ def lexicon() -> Lexicon:
     return Lexicon()
 
 
-_WORDS: dict[str, Word] = {}
-MOST_WORDS = 400_000
-
-
+@lru_cache(maxsize=400_000)
 def read_word(raw: str) -> Word:
     """A word by itself; the answers are kept, up to a bound, under the word itself."""
-    word = _WORDS.get(raw)
-    if word is None:
-        if len(_WORDS) >= MOST_WORDS:
-            _WORDS.clear()
-        word = _WORDS[raw] = _read_word(raw)
-    return word
-
-
-def _read_word(raw: str) -> Word:
     known = lexicon().single.get(raw)
     if known is None and raw.startswith("ال"):
         known = lexicon().single.get(raw[2:])

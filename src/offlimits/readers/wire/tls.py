@@ -10,7 +10,7 @@ from cryptography import x509
 
 MAX_STREAM = 1 << 15
 HANDSHAKE = 22
-CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, HELLO_DONE = 1, 2, 11, 14
+CLIENT_HELLO, CERTIFICATE, HELLO_DONE = 1, 11, 14
 SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
     "stateOrProvinceName": "ST", "emailAddress": "emailAddress", "serialNumber": "serialNumber", "domainComponent": "DC",
 }  # fmt: skip
