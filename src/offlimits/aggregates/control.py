@@ -39,9 +39,10 @@ RULES: dict[str, Rule] = {
     ),
 }
 """By the official list behind a measure (`offlimits.model.LISTS`). The list of Chinese military-industrial companies (NS-CMIC) reaches only
-companies that it names, and the 50 percent rule not at all: OFAC's questions on that programme (ofac.treasury.gov/faqs/topic/5671, read
-2026-11-25). The UK's rule was read the same day as reprinted at mrwatchlist.com/2022/03/22/ofsi-updates-ownership-control-guidance and
-natlawreview.com/article/uk-russian-sanctions-updated-guidance-ownership-and-control; the guidance itself was not."""
+companies that it names, and the 50 percent rule not at all: OFAC's questions on that programme (ofac.treasury.gov/faqs/topic/5671). OFAC's
+rule was read on its own page (ofac.treasury.gov/faqs/401); the EU's at dlapiper.com/en/pt-br/insights/publications/2024/08/
+changes-to-the-eu-sanctions-best-practices, the UK's as reprinted at mrwatchlist.com/2022/03/22/ofsi-updates-ownership-control-guidance and
+natlawreview.com/article/uk-russian-sanctions-updated-guidance-ownership-and-control; their own documents were not. All on 2026-11-25."""
 
 
 def owned_by_majority(
