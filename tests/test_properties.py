@@ -268,6 +268,18 @@ def test_the_search_drops_nothing(
     assert wanted(prepared.find(text, kind)) == wanted(plain.find(text, kind))
 
 
+@pytest.mark.parametrize("gap", ["", "-", "_", ".", "/", "bracket", "comma"])
+def test_the_search_drops_no_name(matchings: tuple[Matching, Matching], registry: Registry, gap: str) -> None:
+    """Every registered name is found by the search too when it is glued, parted by another sign, or lacks the blank beside a bracket or comma."""
+    plain, prepared = matchings
+    dropped = []
+    for text in sorted({name.text for entity in registry.data.entities for name in entity.names}):
+        signs = {"bracket": text.replace(" (", "(").replace(") ", ")"), "comma": text.replace(", ", ",")}
+        spoilt = signs[gap] if gap in signs else text if gap and any(map(str.isdigit, text)) else text.replace(" ", gap)
+        dropped += [spoilt] if wanted(prepared.find(spoilt, "text")) != wanted(plain.find(spoilt, "text")) else []
+    assert dropped == []
+
+
 def wanted(matches: Sequence[Match]) -> list[Match]:
     """Matches that do not wait for their brand's word."""
     return [match for match in matches if match.needs != "brand"]

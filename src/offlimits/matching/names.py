@@ -26,7 +26,15 @@ JOINERS = ("and", "und", "et")
 SHORT_FORMS = {"corporation": "corp", "limited": "ltd", "company": "co", "incorporated": "inc"}
 """Legal forms that people shorten."""
 
-GAPS = (" ", "-", "_", ".", "/", "", " & ", ", ", "'", "’", " (", ") ", *(f" {word} " for word in JOINERS))
+BARE = (" ", "-", "_", ".", "/")
+"""Single characters that part words."""
+
+GAPS = (
+    *BARE,
+    *("", " & ", ", ", ",", "'", "’", "(", ") ", ")"),
+    *(f"{gap}(" for gap in BARE),
+    *(f"{gap}{word}{gap}" for gap in BARE for word in JOINERS),
+)
 """What stands between two words of a name as people write it."""
 
 BEGINNING = 3
@@ -98,7 +106,7 @@ class Names:
             if glued in self.guesses.acronyms:
                 yield from (Trigger(gap.join(glued), edge=True) for gap in (" ", "-", "."))
             for place in range(2, len(glued) - 1):
-                yield from (Trigger(glued[:place] + gap + glued[place:]) for gap in (" ", "-", "_", ".", "/"))
+                yield from (Trigger(glued[:place] + gap + glued[place:]) for gap in BARE)
         for target in self.guesses.targets:
             yield from map(Trigger, spellings(target))
         yield from (Trigger(target[:4], edge=True) for target in self.guesses.stems)
