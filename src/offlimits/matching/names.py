@@ -7,7 +7,7 @@ beside it, a *context* one (a bare acronym, a short Chinese name) waits for a se
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from offlimits.matching.base import Text, Trigger, Vocabulary, Word, lower, read_text
 from offlimits.matching.guesses import SHORT, Guesses, NameRef
@@ -95,13 +95,14 @@ class Names:
     def triggers(self) -> Iterator[Trigger]:
         yield from map(Trigger, self.hanzi.literals())
         for glued, refs in self._glued.items():
-            core = refs[0].core
             if not glued.isascii():
                 yield from (Trigger(fold(ref.name.text)) for ref in refs)
             yield Trigger(glued, edge=len(glued) <= SHORT)
-            if len(core) > 1:
-                for written in {ref.core for ref in refs}:
-                    yield from self._telling(written)
+            written = {ref.core for ref in refs}
+            for core in written:
+                if len(core) > 1:
+                    yield from self._telling(core)
+            if (glued,) not in written:
                 continue
             if glued in self.guesses.acronyms:
                 yield from (Trigger(gap.join(glued), edge=True) for gap in (" ", "-", "."))
@@ -159,20 +160,18 @@ class Names:
                 yield self._weigh(text, number, number + 1, inner, lookalikes)
 
     def _longest_at(self, words: tuple[Word, ...], position: int) -> tuple[int, list[NameRef]] | None:
-        glued, best, joined = "", None, 0
+        glued, best = "", None
         if words[position].text[:BEGINNING] not in self._begins:
             return None
         for number in range(position, min(len(words), position + max(self._longest, 3) + 2)):
             if number > position and words[number].start - words[number - 1].end > GAP:
                 break
             if number > position and words[number].text in JOINERS:
-                joined += 1
                 continue
             glued += words[number].text
             refs = [ref for ref in self._glued.get(glued, ()) if _has_signs(words[position : number + 1], ref)]
-            if refs and (
-                number - joined - position + 1 <= max(len(ref.core) for ref in refs) or _may_split(words[position : number + 1], refs)
-            ):
+            span = words[position : number + 1]
+            if refs and (_cuts(word.text for word in span if word.text not in JOINERS) <= _own_cuts(refs) or _may_split(span, refs)):
                 best = (number - position + 1, refs)
         return best
 
@@ -316,9 +315,22 @@ class Names:
         return score, "trade", 0.88
 
 
+def _cuts(words: Iterable[str]) -> frozenset[int]:
+    """After how many letters one word ends and the next begins."""
+    return frozenset(accumulate(map(len, words)))
+
+
+def _own_cuts(refs: list[NameRef]) -> frozenset[int]:
+    """Where the words of these names end."""
+    return frozenset[int]().union(*(_cuts(ref.core) for ref in refs))
+
+
 def _may_split(words: tuple[Word, ...], refs: list[NameRef]) -> bool:
     """Whether a single registered word may stand in parts here: parts of two letters and more, side by side, or an acronym spelt out (Z
     T E)."""
+    refs = [ref for ref in refs if len(ref.core) == 1]
+    if not refs:
+        return False
     gaps = all(right.start - left.end <= 1 for left, right in pairwise(words))
     if all(len(word.text) == 1 for word in words):
         return gaps and 3 <= len(words) <= 4 and refs[0].name.weight == "context"
