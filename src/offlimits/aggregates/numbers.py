@@ -78,14 +78,15 @@ def _read_slowly(text: str, sign: str) -> Decimal | None:
 
 
 def read_column(cells: Sequence[str], sign: str) -> list[Decimal | None]:
-    """A whole column; where every cell is a plain number in one go, else distinct texts are read once."""
-    plain = "\n".join(cells).replace(",", "") if sign == "." else ""
+    """A whole column; distinct texts are read once, or all in one go where most are distinct and every cell is a plain number."""
+    distinct = set(cells)
+    plain = "\n".join(cells).replace(",", "") if sign == "." and 2 * len(distinct) > len(cells) else ""
     if plain and "\n\n" not in plain and set(plain) <= PLAIN:
         values = plain.split("\n")
         if len(values) == len(cells):
             with contextlib.suppress(InvalidOperation):
                 return list(map(Decimal, values))
-    known = {cell: read_number(cell, sign) for cell in set(cells)}
+    known = {cell: read_number(cell, sign) for cell in distinct}
     return [known[cell] for cell in cells]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import itemgetter
 
 import msgspec
 
@@ -177,22 +176,24 @@ class Collector:
             return self.holdings.facts["form"]
         return "13F" if {"putorcall", "shorprn"} & names and "cusip" in self.by_kind else "sheet"
 
-    def cells(self, rows: Sequence[Sequence[str]], kind: ColumnKind) -> list[str]:
+    def cells(self, batch: Rows, kind: ColumnKind) -> Sequence[str]:
         """The first column of a kind, blanks where there is none."""
         index = next(iter(self.by_kind.get(kind, [])), None)
-        return [""] * len(rows) if index is None else [row[index] for row in rows]
+        return [""] * len(batch.rows) if index is None else batch.columns[index]
 
-    def numbers(self, rows: Sequence[Sequence[str]], kind: ColumnKind) -> list[Decimal | None]:
+    def numbers(self, batch: Rows, kind: ColumnKind) -> list[Decimal | None]:
         """The first column of a kind, read as numbers."""
         index = next(iter(self.by_kind.get(kind, [])), None)
-        return [None] * len(rows) if index is None else read_column([row[index] for row in rows], self._sign(index, rows))
+        return [None] * len(batch.rows) if index is None else read_column(batch.columns[index], self._sign(index, batch.columns[index]))
 
-    def _sign(self, index: int, rows: Sequence[Sequence[str]]) -> str:
-        return self.signs.setdefault(index, decimal_sign(row[index] for row in rows))
+    def _sign(self, index: int, cells: Sequence[str]) -> str:
+        if index not in self.signs:
+            self.signs[index] = decimal_sign(cells)
+        return self.signs[index]
 
     def take(self, batch: Rows, found: Mapping[int, tuple[Named, ...]], place: Callable[[int], At]) -> None:
         """A batch with the companies found in its rows; `place(number)` gives the place of a row."""
-        lines = _Lines(batch.rows, self.numbers(batch.rows, "amount"), self.numbers(batch.rows, "weight"), self)
+        lines = _Lines(batch, self)
         repeats = self._repeats(batch)
         if self.accounts_apart or any(lines.currencies):
             accounts = [self._account(*key) for key in zip(lines.bodies, lines.days, lines.currencies, strict=True)]
@@ -214,7 +215,10 @@ class Collector:
         if repeats:
             account.repeated += sum(1 for number in numbers if number in repeats)
             numbers = [number for number in numbers if number not in repeats]
-        self._sum(account, [lines.values[number] for number in numbers], [lines.weights[number] for number in numbers])
+        if len(numbers) == len(lines.rows):
+            self._sum(account, lines.values, lines.weights)
+        else:
+            self._sum(account, [lines.values[number] for number in numbers], [lines.weights[number] for number in numbers])
         for number in self._kept(account, numbers, lines, found):
             account.positions.append(self._position(lines, number, account, found.get(number, ()), place(number)))
 
@@ -241,8 +245,8 @@ class Collector:
         """Rows that say again, cell for cell, what a row before said; only sheets repeat themselves, filings do not."""
         if batch.table.unit != "line" or not ({"isin", "cusip", "sedol"} & self.by_kind.keys()) or not self.amount:
             return frozenset()
-        pick = itemgetter(*(column.index for column in batch.table.columns if column.kind != "ignored"))
-        keys = list(map(hash, map(pick, batch.rows)))
+        columns = [batch.columns[column.index] for column in batch.table.columns if column.kind != "ignored"]
+        keys = list(map(hash, zip(*columns, strict=True)))
         fresh = set(keys)
         if len(fresh) == len(keys) and self.seen.isdisjoint(fresh):
             self.seen |= fresh
@@ -369,21 +373,20 @@ def _repeated_securities(account: Account) -> int:
 class _Lines:
     """The columns of one batch, by what they say."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], values: list[Decimal | None], weights: list[Decimal | None], of: Collector) -> None:
-        self.rows, self.weights = rows, weights
-        self.names, self.classes, self.options = of.cells(rows, "name"), of.cells(rows, "asset-class"), of.cells(rows, "option")
-        self.bodies, self.days, self.currencies = of.cells(rows, "body"), of.cells(rows, "date"), of.cells(rows, "currency")
+    def __init__(self, batch: Rows, of: Collector) -> None:
+        self.rows, self.values, self.weights = batch.rows, of.numbers(batch, "amount"), of.numbers(batch, "weight")
+        self.names, self.classes, self.options = of.cells(batch, "name"), of.cells(batch, "asset-class"), of.cells(batch, "option")
+        self.bodies, self.days, self.currencies = of.cells(batch, "body"), of.cells(batch, "date"), of.cells(batch, "currency")
         self._opaque: list[int] | None = None
         self.funds_only = of.funds_only
         if not of.header_currency and "currency" not in of.by_kind and of.amount:
-            self.currencies = _symbols([row[of.amount[0]] for row in rows])
-        sides = of.cells(rows, "side")
+            self.currencies = _symbols(batch.columns[of.amount[0]])
+        sides = of.cells(batch, "side")
         shorts = {side for side in set(sides) if _is_short(side)}
-        self.values = values
         if shorts:
             self.values = [
                 -abs(value) if value is not None and side in shorts and kind not in DERIVATIVES else value
-                for value, side, kind in zip(values, sides, self.classes, strict=True)
+                for value, side, kind in zip(self.values, sides, self.classes, strict=True)
             ]
 
     def maybe_opaque(self) -> list[int]:

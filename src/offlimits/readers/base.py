@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -44,7 +45,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     cannot_show: tuple[str, ...] = ()
 
 
-class Rows(msgspec.Struct, frozen=True, kw_only=True):
+class Rows(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A batch of rows of one table. `places[i]` is the line (or sheet row) where `rows[i]` starts.
 
     A row may be longer than the table has columns; it is never shorter.
@@ -53,6 +54,11 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     table: Table
     rows: list[list[str]]
     places: Sequence[int]
+
+    @cached_property
+    def columns(self) -> list[tuple[str, ...]]:
+        """The cells of each of the table's columns; what a longer row has beyond them is left out."""
+        return list(zip(*self.rows, strict=False))[: len(self.table.columns)] or [()] * len(self.table.columns)
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ def market_tickers(batch: Rows) -> list[str]:
 def _names_market(batch: Rows) -> bool:
     """Whether any row stands in a market whose tickers are known."""
     columns = [column.index for column in batch.table.columns if column.kind == "exchange"]
-    markets = {row[index] for index in columns for row in batch.rows}
+    markets = {market for index in columns for market in set(batch.columns[index])}
     return any(words in market.casefold() for market in markets for words, _, _ in EXCHANGES)
 
 

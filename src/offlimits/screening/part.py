@@ -50,6 +50,8 @@ HEAD_BYTES = 1 << 18
 ROW_END = "\x1e"
 CACHE = 50_000
 """Distinct cells of each kind of which it is remembered whether they say something; forgotten when so many are known."""
+DISTINCT, PATIENCE = 0.95, 5_000
+"""A column of which such a part of its cells is new, for so many new ones on end, repeats itself too rarely to remember its cells."""
 SHOWN = 300
 """Longest stretch of a cell that a report repeats."""
 
@@ -120,7 +122,7 @@ class Compiled:
         self.matching = Matching(registry)
         self.search = self.matching.prepare(leads)
 
-    def suspects(self, texts: list[str]) -> list[tuple[int, int]]:
+    def suspects(self, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Numbers of the texts that hold at least one trigger, with what it calls for; all others can hold neither a match nor a lead."""
         joined = ROW_END.join(texts)
         if joined.count(ROW_END) != len(texts) - 1:
@@ -191,6 +193,7 @@ class _PartRun:
         self.collectors: list[Collector | Stakes] = []
         self.known: dict[ColumnKind, set[str]] = {}
         self.hot: dict[ColumnKind, dict[str, int]] = {}
+        self.patience: dict[int, int] = {}
 
     def screen(self) -> None:
         """Read and hash the source, the one beside the other. Raises `SourceError` when it cannot be read."""
@@ -248,6 +251,7 @@ class _PartRun:
             self.on_progress(event.size_bytes)
 
     def describe(self, table: Table) -> None:
+        self.patience.clear()
         self.limits.update(dict.fromkeys(table.cannot_show or self.cannot_show))
         prefix = f"{table.sheet}: " if table.sheet is not None else ""
         for column in table.columns:
@@ -281,40 +285,47 @@ class _PartRun:
         """Judge the rows that say something; of holdings, `held` takes whose they are."""
         found, owned = self.on_lists(batch), batch.table.channel == "own"
         width = len(batch.table.columns)
-        if set(map(len, batch.rows)) <= {width}:
-            columns = list(zip(*batch.rows, strict=True))
-            for index in searched:
-                self.suspects(columns[index], batch.table.columns[index].kind, found)
-        else:
-            for index in searched:
-                self.suspects([row[index] for row in batch.rows], batch.table.columns[index].kind, found)
+        for index in searched:
+            self.suspects(batch.columns[index], index, batch.table.columns[index].kind, found)
+        if set(map(len, batch.rows)) != {width}:
             for beyond in zip_longest(*(row[width:] for row in batch.rows), fillvalue=""):
-                self.suspects(beyond, "text", found)
+                self.suspects(beyond, width, "text", found)
         if owned and (tickers := market_tickers(batch)):
-            self.suspects(tickers, "ticker", found)
+            self.suspects(tickers, width, "ticker", found)
         for number, called in sorted(found.items()):
             before = len(self.findings)
             self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), bool(called & MORE) and not owned)
             if owned and len(self.findings) > before:
                 held[number] = named(self.findings[before:])
 
-    def suspects(self, cells: Sequence[str], kind: ColumnKind, found: dict[int, int]) -> None:
-        """Add the rows whose cell in this column says something, with what it calls for. Cells that are alike are judged once."""
+    def suspects(self, cells: Sequence[str], index: int, kind: ColumnKind, found: dict[int, int]) -> None:
+        """Add the rows whose cell in this column says something, with what it calls for. Cells that are alike are judged once, unless a
+        column hardly has any."""
+        patience = self.patience.get(index, PATIENCE)
+        if not patience:
+            found |= {number: found.get(number, 0) | called for number, called in self.telling(cells, kind)}
+            return
         known, hot = self.known.setdefault(kind, set()), self.hot.setdefault(kind, {})
         if len(known) >= CACHE:
             known.clear()
             hot.clear()
         distinct = set(cells)
-        if new := list(distinct.difference(known)):
-            known.update(new)
-            for number, called in self.compiled.suspects(new):
-                if called & MORE or any(self.compiled.matching.find(text, kind) for text in texts_of(kind, new[number])):
-                    hot[new[number]] = called
+        new = list(distinct.difference(known))
+        self.patience[index] = max(patience - len(new), 0) if len(new) > len(cells) * DISTINCT else PATIENCE
+        known.update(new)
+        hot.update((new[number], called) for number, called in self.telling(new, kind))
         for cell in hot.keys() & distinct:
             number = -1
             for _ in range(cells.count(cell)):
                 number = cells.index(cell, number + 1)
                 found[number] = found.get(number, 0) | hot[cell]
+
+    def telling(self, cells: Sequence[str], kind: ColumnKind) -> Iterator[tuple[int, int]]:
+        """Numbers of the cells that say something, with what each calls for."""
+        find = self.compiled.matching.find
+        for number, called in self.compiled.suspects(cells):
+            if called & MORE or any(find(text, kind) for text in texts_of(kind, cells[number])):
+                yield number, called
 
     def on_lists(self, batch: Rows) -> dict[int, int]:
         """Numbers of the rows that hold a name or an identifier of a list the user brought."""
