@@ -75,7 +75,7 @@ class _Places(dict[str, int]):
         return place
 
 
-PLACES, DERIVED = _Places(BY_NAME), _Places(BY_DERIVED)
+PLACES, IDENTIFIED, DERIVED = _Places(BY_NAME), _Places({"isin": 4, "ticker": 5}), _Places(BY_DERIVED)
 
 
 def row_of(element: etree._Element) -> list[str]:
@@ -84,10 +84,10 @@ def row_of(element: etree._Element) -> list[str]:
     issuer, places = "", PLACES
     for child in element:
         place = places[child.tag]
+        if place == UNREAD:
+            continue
         if place >= 0:
             row[place] = child.text or ""
-        elif place == UNREAD:
-            continue
         elif place == IDENTIFIERS:
             _identify(child, row)
         elif place == ISSUER:
@@ -103,11 +103,9 @@ def row_of(element: etree._Element) -> list[str]:
 
 def _identify(element: etree._Element, row: list[str]) -> None:
     for child in element:
-        tag = local(child.tag)
-        if tag == "isin":
-            row[4] = child.get("value") or ""
-        elif tag == "ticker":
-            row[5] = child.get("value") or ""
+        place = IDENTIFIED[child.tag]
+        if place >= 0:
+            row[place] = child.get("value") or ""
         elif "sedol" in (child.get("otherDesc") or "").lower():
             row[6] = child.get("value") or ""
 

@@ -50,8 +50,10 @@ def _elements(stream: BinaryIO, tag: str) -> Iterator[etree._Element]:
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
+        remove_blank_text=True,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
     )
     for _, element in parsing:
         yield element
