@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from conftest import ROOT
 
@@ -106,7 +107,7 @@ def test_exports_are_those_the_command_offers() -> None:
 
 def export_option() -> Any:
     """The option `--format` of `registry export`."""
-    command: Any = program.commands["registry"]
+    command: Any = program.get_command(click.Context(program), "registry")
     return next(option for option in command.commands["export"].params if option.name == "form")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
+import click
 import msgspec
 import pytest
 import refresh_docs
@@ -68,7 +69,9 @@ def test_generated_stretches_are_current(name: str) -> None:
 def test_every_command_is_documented() -> None:
     """The list of commands that are shown in the reference is the program's own."""
     found = {""}
-    for name, command in program.commands.items():
+    context = click.Context(program)
+    for name in program.list_commands(context):
+        command = program.get_command(context, name)
         found |= {name} | {f"{name} {inner}" for inner in getattr(command, "commands", {})}
     assert set(refresh_docs.COMMANDS) == found
 

@@ -5,7 +5,7 @@ Only holdings that are ours, and funds inside funds, are kept; of everything els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ from offlimits.text import fold
 FORMAT = "offlimits.funds/1"
 
 
-class IndexedHolding(msgspec.Struct, frozen=True, omit_defaults=True):
+class IndexedHolding(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One line of a fund that is a listed company's: `value` in dollars, `percent` of net assets, `exposure` of a derivative or None.
 
     `doubt` says why it may not be theirs; empty where it is.
@@ -38,7 +38,7 @@ class IndexedHolding(msgspec.Struct, frozen=True, omit_defaults=True):
     doubt: str = ""
 
 
-class InnerFund(msgspec.Struct, frozen=True, omit_defaults=True):
+class InnerFund(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A line that is another fund."""
 
     name: str
@@ -47,7 +47,7 @@ class InnerFund(msgspec.Struct, frozen=True, omit_defaults=True):
     cusip: str = ""
 
 
-class IndexedFund(msgspec.Struct, frozen=True, omit_defaults=True):
+class IndexedFund(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One filing of one fund: who, of which day, how many lines, and those that count. `ids` has what ties a line to it (`isin`, `cusip`,
     `ticker`), where the user said so."""
 
@@ -146,7 +146,7 @@ def holders(index: FundIndex, company: str = "", fund: str = "") -> list[Holder]
     ticker. Raises `UsageError` for a company that the index does not name."""
     groups = _groups(index, company)
     found = []
-    for filings in _by_fund(index.funds).values():
+    for filings in _by_fund(index.funds, groups).values():
         if fund and not any(_is_fund(item, fund) for item in filings):
             continue
         for group in dict.fromkeys(item.group for item in filings[-1].holdings):
@@ -184,10 +184,13 @@ def _groups(index: FundIndex, company: str) -> set[str]:
     return found
 
 
-def _by_fund(funds: Iterable[IndexedFund]) -> dict[str, list[IndexedFund]]:
-    """Filings of each fund, the oldest first."""
+def _by_fund(funds: Sequence[IndexedFund], groups: set[str]) -> dict[str, list[IndexedFund]]:
+    """All filings of each fund that ever held one of the groups, the oldest first."""
+    holding = {item.series or item.fund for item in funds if item.holdings and any(line.group in groups for line in item.holdings)}
     grouped: dict[str, list[IndexedFund]] = {}
-    for item in sorted(funds, key=lambda item: (item.on or date.min, item.filing)):
+    for item in sorted(
+        [item for item in funds if (item.series or item.fund) in holding], key=lambda item: (item.on or date.min, item.filing)
+    ):
         grouped.setdefault(item.series or item.fund, []).append(item)
     return grouped
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -12,10 +11,7 @@ import click
 
 from offlimits import __version__
 from offlimits.cli.asked import aggregates_asked, targets
-from offlimits.cli.collect import collect
-from offlimits.cli.funds import diff_indexes, funds, money_found
-from offlimits.cli.lists import lists
-from offlimits.cli.registry import registry
+from offlimits.cli.group import PIPE_CLOSED, Group, hush
 from offlimits.errors import ListError, OfflimitsError, RegistryError, UsageError
 
 if TYPE_CHECKING:
@@ -25,8 +21,8 @@ if TYPE_CHECKING:
     from offlimits.report import Decision, Report
 
 FOUND, USAGE, UNREAD, NOTHING, FOUND_UNREAD, INTERNAL = 1, 2, 3, 4, 5, 70
-STOPPED, PIPE_CLOSED = 130, 141
-"""As shells say it: 128 + SIGINT, 128 + SIGPIPE."""
+STOPPED = 130
+"""As shells say it: 128 + SIGINT."""
 
 EXITS = """
 \b
@@ -58,7 +54,7 @@ def main() -> None:
         error.show()
         sys.exit(USAGE)
     except BrokenPipeError:
-        _hush()
+        hush()
         sys.exit(PIPE_CLOSED)
     except OfflimitsError as error:
         _say(error)
@@ -69,11 +65,6 @@ def main() -> None:
         traceback.print_exc()
         click.echo("offlimits: internal error; please report it with the lines above", err=True)
         sys.exit(INTERNAL)
-
-
-def _hush() -> None:
-    """Send what is still to be printed nowhere: whoever read it has gone (`offlimits … | head`)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(error: OfflimitsError) -> None:
@@ -108,18 +99,7 @@ profile_option = click.option(
 )
 
 
-class _Group(click.Group):
-    """Commands whose closed pipe reaches `main`; click itself would end them with 1, which here says 'findings'."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            _hush()
-            return PIPE_CLOSED
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="offlimits")
 def cli() -> None:
     """Unmask a register: which lines come from a maker of the surveillance technology used in Xinjiang, on whose word, and what binds you.
@@ -276,7 +256,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | Non
         try:
             _print(shown)
         except BrokenPipeError:
-            _hush()
+            hush()
         for path, _ in formats:
             click.echo(f"  written: {path}", err=True)
     return exit_code(report, fail_on, allowed)
@@ -310,7 +290,10 @@ def exit_code(report: Report, fail_on: str, allowed: tuple[float, bool] = (0, Fa
         for finding in report.findings
         if not finding.decision or finding.decision.verdict != "dismissed"
     )
-    found = found or (limit >= RANKS.index("likely") and money_found(report))
+    if not found and limit >= RANKS.index("likely"):
+        from offlimits.cli.funds import money_found
+
+        found = money_found(report)
     rejects, units = sum(source.rejects for source in report.sources), sum(source.units for source in report.sources)
     number, share = allowed
     unread = rejects > (number * units / 100 if share else number)
@@ -424,6 +407,8 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
     """What changed between two JSON reports: findings new, gone and changed, measures that came or went; or between two indexes of funds. Exit code 1 when there is something new."""
     import msgspec
 
+    from offlimits.cli.funds import diff_indexes
+
     if (code := diff_indexes(old, new, as_json)) is not None:
         return code
 
@@ -470,12 +455,6 @@ def _decision(verdict: str, why: str, by: str, as_of: date | None) -> Decision:
     from offlimits.report import Decision
 
     return Decision(verdict=verdict, why=why, on=as_of or date.today(), by=by)  # type: ignore[arg-type]
-
-
-cli.add_command(funds)
-cli.add_command(collect)
-cli.add_command(lists)
-cli.add_command(registry)
 
 
 @cli.command()
