@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from offlimits.aggregates.compositions import INDEX_FILE, read_index
+from offlimits.aggregates.exchange import Rates
 from offlimits.aggregates.funds import gather
 from offlimits.folding import Outcome, fold
 from offlimits.measures import read_profile
@@ -76,6 +77,7 @@ class Runner:
         reader: str | None = None,
         decisions: dict[str, Decision] | None = None,
         funds: Path | None = None,
+        rates: Rates | None = None,
     ) -> Report:
         settings = Settings(as_of=as_of, profile=read_profile(profile), options=options or Options())
         self.outcomes = [screen_part(part, self.compiled, settings) for part in plan(paths, reader)]
@@ -85,7 +87,7 @@ class Runner:
             for part in (plan([funds]) if funds else ())
             if not part.path.endswith((INDEX_FILE, ".json"))
         ]
-        aggregates = gather(self.compiled.registry, self.outcomes, lists, said, as_of, funds)
+        aggregates = gather(self.compiled.registry, self.outcomes, lists, said, as_of, funds, rates)
         return fold(self.outcomes, self.compiled.registry, as_of, settings.profile.name, decisions or {}, money=aggregates)
 
 

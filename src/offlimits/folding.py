@@ -16,6 +16,7 @@ from offlimits import __version__
 from offlimits.aggregates.call_home import call_home
 from offlimits.aggregates.census import Plan, census
 from offlimits.aggregates.devices import Devices
+from offlimits.aggregates.exchange import Rates
 from offlimits.aggregates.places import Places
 from offlimits.citing import report_evidence
 from offlimits.leads import Sign, question
@@ -116,10 +117,11 @@ class Outcome(msgspec.Struct):
 
 
 class Asks(msgspec.Struct, frozen=True):
-    """What the user asked of the aggregates: tables of places (paths of MMDB files), and a plan of removal."""
+    """What the user asked of the aggregates: tables of places (paths of MMDB files), a plan of removal, rates of exchange."""
 
     places: tuple[FilePath, ...] = ()
     plan: Plan | None = None
+    rates: Rates | None = None
 
 
 def place_key(at: At) -> tuple[int, str, int]:

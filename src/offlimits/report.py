@@ -16,6 +16,7 @@ from offlimits.reportbase import At as At
 from offlimits.reportbase import MeasureState as MeasureState
 from offlimits.reportbase import Part as Part
 from offlimits.reportmoney import CompanyMoney as CompanyMoney
+from offlimits.reportmoney import CompanyTogether as CompanyTogether
 from offlimits.reportmoney import ControlReach as ControlReach
 from offlimits.reportmoney import DerivativeMoney as DerivativeMoney
 from offlimits.reportmoney import FundExposure as FundExposure
@@ -24,6 +25,8 @@ from offlimits.reportmoney import MoneyLine as MoneyLine
 from offlimits.reportmoney import MoneyPath as MoneyPath
 from offlimits.reportmoney import Opaque as Opaque
 from offlimits.reportmoney import Portfolio as Portfolio
+from offlimits.reportmoney import RateUsed as RateUsed
+from offlimits.reportmoney import Together as Together
 from offlimits.reportmoney import Unclear as Unclear
 
 FORMAT = "offlimits.report/1"

@@ -138,14 +138,49 @@ class Portfolio(Part, frozen=True):
     notes: list[str]
 
 
+class RateUsed(Part, frozen=True):
+    """One unit of `currency` in the currency of the sum, as the user gave it, and the day the user gave for it."""
+
+    currency: str
+    rate: str
+    on: date | None
+
+
+class CompanyTogether(Part, frozen=True):
+    """What of several portfolios ends in one listed group, net."""
+
+    group: str
+    net: str
+
+
+class Together(Part, frozen=True):
+    """Portfolios (numbers in `portfolios`) as one sum in one currency, at the user's rates. `total = found + unclear + other + opaque`.
+
+    `older` portfolios are earlier days of the same holdings, which count once; `without_rate` are in a currency without a rate, or in none.
+    """
+
+    currency: str
+    rates: list[RateUsed]
+    portfolios: list[int]
+    total: str
+    found: str
+    unclear: str
+    other: str
+    opaque: str
+    companies: list[CompanyTogether]
+    older: int
+    without_rate: list[int]
+
+
 class FundExposure(Part, frozen=True):
     """Money, multiplied along holdings: portfolios, the lists they were looked through with, rings of funds that hold each other, and what
-    of the lists could not be read (`unread`, in words)."""
+    of the lists could not be read (`unread`, in words). `together` is one sum over portfolios, where the user gave rates."""
 
     lists: list[FundList]
     portfolios: list[Portfolio]
     rings: list[list[int]]
     unread: list[str] = msgspec.field(default_factory=list)
+    together: Together | None = None
 
 
 class ControlReach(Part, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from offlimits.aggregates.compositions import Composition, Compositions, Tied, compositions
 from offlimits.aggregates.control import Stakes, reached_by_control
+from offlimits.aggregates.exchange import Rates, together
 from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, UNKNOWN, Arrival, End, Flow, bucket
 from offlimits.aggregates.indexed import indexed_lists
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
@@ -57,13 +58,17 @@ def gather(
     said: Mapping[str, Mapping[str, str]],
     as_of: date,
     folder: Path | None = None,
+    rates: Rates | None = None,
 ) -> Aggregates:
-    """What only the whole run can tell. `lists` are the parts of `--funds`, `folder` itself, and `said` its `funds.csv`."""
+    """What only the whole run can tell. `lists` are the parts of `--funds`, `folder` itself, and `said` its `funds.csv`; with `rates` of
+    the user's, what all portfolios are together."""
     held, known = ([table for outcome in some for table in outcome.holdings if isinstance(table, Holdings)] for some in (outcomes, lists))
     stakes = [told for outcome in outcomes for told in outcome.holdings if isinstance(told, Stakes)]
     exposure = fund_exposure(held, known, said, as_of, indexes_in(folder) if folder else ())
     if exposure is not None and (faults := [text for outcome in lists for text in _unread(outcome)]):
         exposure = msgspec.structs.replace(exposure, unread=faults)
+    if exposure is not None and rates is not None:
+        exposure = msgspec.structs.replace(exposure, together=together(exposure.portfolios, rates))
     return Aggregates(funds=exposure, control=reached_by_control(stakes, registry))
 
 

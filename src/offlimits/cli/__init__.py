@@ -155,6 +155,13 @@ def cli() -> None:
     help="Refuse to run on a list or a registry older than this.",
 )
 @click.option(
+    "--rate",
+    "rates",
+    multiple=True,
+    metavar="TEXT",
+    help='Your rate of exchange, to add up holdings in several currencies: "USD=0.79 GBP", or with its day, "USD=0.79 GBP 2026-03-31". May be repeated.',
+)
+@click.option(
     "--mmdb",
     multiple=True,
     type=click.Path(path_type=Path),
@@ -214,7 +221,7 @@ def cli() -> None:
     help="Read so many files at a time, each in a process of its own.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="No report on the terminal, no progress bar.")
-def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
+def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, rates: tuple[str, ...], mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
     Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap XML, ARP and neighbour
@@ -240,7 +247,7 @@ def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | Non
     check_writable([*outputs, *([rejects] if rejects else [])])
     allowed = _allowed(allow_rejects)
     known = read_decisions(decisions) if decisions else {}
-    asks = aggregates_asked(mmdb, cost_per_device, life_years)
+    asks = aggregates_asked(mmdb, cost_per_device, life_years, rates)
     options = Options(read_as=read_as or ("holdings" if funds else None), columns=read_roles(columns))
     with ReadingBar(paths, quiet) as on_progress:
         report, outcomes = screen_with_rejects(

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from offlimits.report import ReportList
 
 
-def aggregates_asked(mmdb: tuple[Path, ...], cost: str, life_years: int | None) -> Asks:
+def aggregates_asked(mmdb: tuple[Path, ...], cost: str, life_years: int | None, rates: tuple[str, ...] = ()) -> Asks:
     """What was asked of the aggregates; tables are opened once, so that a wrong one is told before the work."""
     from offlimits.aggregates.census import Plan, read_cost
+    from offlimits.aggregates.exchange import read_rates
     from offlimits.aggregates.places import Places
     from offlimits.folding import Asks
 
     Places(mmdb)
-    return Asks(mmdb, Plan(*read_cost(cost), life_years) if cost else None)
+    return Asks(mmdb, Plan(*read_cost(cost), life_years) if cost else None, read_rates(rates))
 
 
 def targets(lists: tuple[str, ...], max_list_age: int | None, as_of: date) -> tuple[Registry, list[ReportList]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from offlimits.report import CompanyMoney, FundExposure, MeasureState, MoneyLine, Portfolio, Report
+from offlimits.report import CompanyMoney, FundExposure, MeasureState, MoneyLine, Portfolio, Report, Together
 from offlimits.reports.base import printable
 
 MOST_LINES = 25
@@ -58,6 +58,9 @@ def summary(report: Report, portfolio: Portfolio) -> Iterator[str]:
     day = f" of {portfolio.on}" if portfolio.on else " (the file has no date)"
     yield f"We looked through the holdings{whose}{day}, as of {report.as_of}: {headline(portfolio)}"
     yield ""
+    if (told := report.aggregates.funds and report.aggregates.funds.together) and len(told.portfolios) > 1:
+        yield joint_headline(told)
+        yield ""
 
 
 def headline(portfolio: Portfolio) -> str:
@@ -69,6 +72,22 @@ def headline(portfolio: Portfolio) -> str:
     if not companies:
         spent = "nothing was found to end in listed companies, in what could be looked through"
     return f"of {money(portfolio.total)} {unit(portfolio)}, {spent}; {seen(portfolio)}."
+
+
+def joint_headline(told: Together) -> str:
+    """Several portfolios as one sum: at whose rates, how much ends where, what is left out."""
+    rates = ", ".join(f"1 {item.currency} = {item.rate} {told.currency}{f' of {item.on}' if item.on else ''}" for item in told.rates)
+    spent = f"{money(told.found)} end in {plural(len(told.companies), 'listed company', 'listed companies')}"
+    if not told.companies:
+        spent = "nothing was found to end in listed companies"
+    left = [
+        f"{plural(len(told.without_rate), 'portfolio')} in a currency without a rate" if told.without_rate else "",
+        f"{plural(told.older, 'portfolio')} of earlier days of the same holdings" if told.older else "",
+    ]
+    left_out = f"; left out: {', '.join(filter(None, left))}" if any(left) else ""
+    unseen = f"{money(told.unclear)} unclear, {money(told.opaque)} not looked through"
+    at = f"{plural(len(told.portfolios), 'portfolio')} together, at the rates you gave ({rates or 'none was needed'})"
+    return f"{at}: of {money(told.total)} {told.currency}, {spent}; {unseen}{left_out}."
 
 
 def seen(portfolio: Portfolio) -> str:

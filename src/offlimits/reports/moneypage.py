@@ -30,13 +30,14 @@ def money_context(report: Report) -> dict[str, Any]:
     """Everything the section about money may use."""
     funds = report.aggregates.funds
     if funds is None:
-        return {"money_views": [], "money_left_out": 0, "funds": None, "money_found": ""}
+        return {"money_views": [], "money_left_out": 0, "funds": None, "money_found": "", "joint": ""}
     ordered = sorted(funds.portfolios, key=lambda item: not item.companies)
     return {
         "funds": funds,
         "money_views": [money_view(report, funds, item) for item in ordered[:MOST_PORTFOLIOS]],
         "money_left_out": max(len(ordered) - MOST_PORTFOLIOS, 0),
         "money_found": found(funds),
+        "joint": letter.joint_headline(funds.together) if funds.together else "",
         "money_lines": MOST_LINES,
         "tie_words": letter.TIES,
         "parts": flows.PARTS,
@@ -62,6 +63,9 @@ def money_view(report: Report, funds: FundExposure, portfolio: Portfolio) -> Mon
 
 def found(funds: FundExposure) -> str:
     """Where one portfolio has money in listed companies, how much; where several have, how many. Empty where none has."""
+    told = funds.together
+    if told and told.companies:
+        return f"Of {letter.money(told.total)} {told.currency} together, {letter.money(told.found)} end in listed companies"
     with_money = [item for item in funds.portfolios if item.companies]
     if len(with_money) == 1 and Decimal(with_money[0].found):
         only = with_money[0]

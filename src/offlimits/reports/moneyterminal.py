@@ -9,7 +9,7 @@ from rich.text import Text
 
 from offlimits.report import FundExposure, Portfolio, Report
 from offlimits.reports.base import printable
-from offlimits.reports.letter import headline, kind, money, title, unit
+from offlimits.reports.letter import headline, joint_headline, kind, money, title, unit
 
 SHOWN_PORTFOLIOS = 5
 SHOWN_LINES = 6
@@ -33,6 +33,10 @@ def print_money(report: Report, console: Console) -> None:
     if funds is None or not funds.portfolios:
         return
     console.print(Text("\nWhere the money ends", style="bold"))
+    if funds.together:
+        console.print(_line(joint_headline(funds.together)))
+        for item in funds.together.companies:
+            console.print(_line(f"  {title(report, item.group)}: {money(item.net)} {funds.together.currency}"))
     ordered = sorted(funds.portfolios, key=lambda item: not item.companies)
     for portfolio in ordered[:SHOWN_PORTFOLIOS]:
         _print_portfolio(report, funds, portfolio, console)

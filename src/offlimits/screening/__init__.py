@@ -77,7 +77,8 @@ def screen_with_rejects(
             if part.shown == "-":
                 Path(part.path).unlink(missing_ok=True)
     outcomes = done[: len(parts)]
-    aggregates = gather(registry, outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None)
+    rates = asks.rates if asks else None
+    aggregates = gather(registry, outcomes, done[len(parts) :], said, settings.as_of, Path(funds) if funds else None, rates)
     return fold(outcomes, registry, settings.as_of, settings.profile.name, decisions or {}, asks, aggregates), outcomes
 
 
