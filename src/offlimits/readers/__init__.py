@@ -7,6 +7,7 @@ from offlimits.readers.leases import Leases
 from offlimits.readers.neighbours import Neighbours
 from offlimits.readers.nmap import Nmap
 from offlimits.readers.nport import NPort
+from offlimits.readers.nport_tables import NPortTables
 from offlimits.readers.ofx import Ofx
 from offlimits.readers.pcap import Pcap
 from offlimits.readers.portfolio_performance import PortfolioPerformance
@@ -17,6 +18,6 @@ from offlimits.readers.zeek import Zeek
 
 READERS: tuple[Reader, ...] = (
     Workbook(), Pcap(), Nmap(), Zeek(), Neighbours(), Leases(), QueryLog(), NPort(), ThirteenF(),
-    PortfolioPerformance(), Ofx(), Bods(), Delimited(),
+    PortfolioPerformance(), Ofx(), Bods(), NPortTables(), Delimited(),
 )  # fmt: skip
 """Asked in this order; the first that recognises the content takes the file."""
