@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from offlimits.matching import Matching
+from offlimits.matching.listed import IDENTIFIED
 from offlimits.model import Entry, Match, Mention, Reason, Relation, Strength
 from offlimits.registry import Path, Registry, weaker
 from offlimits.text import fold
@@ -108,12 +109,14 @@ def _weigh_securities(judged: list[Judged], entry: Entry, matching: Matching, re
 
 
 def _disagrees(group: str, by_id: set[str], by_name: set[str], entry: Entry, matching: Matching, registry: Registry) -> bool:
-    """Whether the name cell says somebody else than the identifier: it names none of the group's words, though it has words of its own."""
+    """Whether the name cell says somebody else than the identifier: it names none of the group's words, though it has words of its own.
+    An identifier that stands there again is no word."""
     if group in by_id and group in by_name:
         return False
     if group in by_name:
         return bool(by_id)
-    telling = {word for mention in entry.mentions if mention.kind == "name" for word in _telling(mention.text, matching)}
+    codes = {fold(mention.text) for mention in entry.mentions if mention.kind in IDENTIFIED}
+    telling = {word for mention in entry.mentions if mention.kind == "name" for word in _telling(mention.text, matching)} - codes
     names = (name for entity in registry.entities.values() if entity.group == group for name in entity.names)
     return bool(telling) and not telling & {word for name in names for word in fold(name.text).split()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from offlimits.aggregates.pooling import NO_WHOLE, by_weight, pooled
 from offlimits.aggregates.positions import AS_OF, Account, Holdings, Position
 from offlimits.dates import read_date
 from offlimits.errors import UsageError
@@ -128,7 +129,23 @@ class Compositions:
 
 def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str]], more: Iterable[Composition] = ()) -> Compositions:
     """Every table of every file as lists of funds, and `more`. `said` is what `funds.csv` says of a file, by its name."""
-    return Compositions([*(_composition(table, account, said) for table in tables for account in table.accounts if account.lines), *more])
+    return Compositions([*(found for table in tables for found in _of_table(table, said)), *more])
+
+
+def _of_table(table: Holdings, said: Mapping[str, Mapping[str, str]]) -> Iterator[Composition]:
+    """The lists of one table, one for each body and day. Values in several currencies make no whole; weights do."""
+    lists: dict[tuple[str, date | None], list[Account]] = {}
+    for account in table.accounts:
+        if account.lines:
+            lists.setdefault((account.body, account.on), []).append(account)
+    for parts in lists.values():
+        whole = parts[0] if len(parts) == 1 else by_weight(parts)
+        if whole is not None:
+            yield _composition(table, whole, said)
+        else:
+            whole = pooled(parts)
+            whole.notes.append(NO_WHOLE)
+            yield _composition(table, whole, said, refused=True)
 
 
 def read_index(folder: Path) -> dict[str, dict[str, str]]:
@@ -147,12 +164,17 @@ def read_index(folder: Path) -> dict[str, dict[str, str]]:
     return {row["file"] or row.get("series", ""): row for row in told}
 
 
-def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[str, str]]) -> Composition:
+def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[str, str]], refused: bool = False) -> Composition:
     told = {**said.get(Path(table.path).name, {})}
     on = read_date(told.get("as of", "")) or account.on
     stated = Decimal(table.facts["net-assets"]) if table.facts.get("net-assets") else None
     notes = _notes(table, account)
-    parts = _by_value(account, stated, notes) if not table.by_weight and account.total else _by_weight(account, notes)
+    if refused:
+        parts = _unusable(account, "value")
+    elif table.by_weight or not account.total:
+        parts = _by_weight(account, notes)
+    else:
+        parts = _by_value(account, stated, notes)
     title = _title(table.titles)
     name = told.get("name") or account.body or table.facts.get("fund", "") or title or _stem(table.path)
     return Composition(
@@ -177,6 +199,7 @@ def _composition(table: Holdings, account: Account, said: Mapping[str, Mapping[s
 
 def _notes(table: Holdings, account: Account) -> list[str]:
     notes = ["the list has weights and no values"] if table.by_weight else []
+    notes += account.notes
     if account.unvalued and not table.by_weight:
         notes.append(f"{account.unvalued:,} lines have no value")
     if account.unweighed:
@@ -186,6 +209,11 @@ def _notes(table: Holdings, account: Account) -> list[str]:
     return notes
 
 
+def _unusable(account: Account, by: Literal["value", "weight"]) -> Parts:
+    """Nothing can be said of any line's share; all of the fund is left open."""
+    return Parts(account.total if by == "value" else Decimal(0), (Decimal(0),) * len(account.positions), Decimal(1), by, True)
+
+
 def _by_value(account: Account, stated: Decimal | None, notes: list[str]) -> Parts:
     """The share of each line by its value: rounded weights hide (0.00 % may be 765,042 dollars)."""
     total = stated if stated is not None and BELIEVED[0] * stated <= account.total <= BELIEVED[1] * stated else account.total
@@ -193,7 +221,7 @@ def _by_value(account: Account, stated: Decimal | None, notes: list[str]) -> Par
         notes.append(f"lines sum to {account.total:,.2f}, the fund states net assets of {stated:,.2f}")
     if total <= 0:
         notes.append("the lines sum to nothing or less: shares of it say nothing, the list was not used")
-        return Parts(account.total, (Decimal(0),) * len(account.positions), Decimal(1), "value", True)
+        return _unusable(account, "value")
     whole = account.total / total
     unlisted = Decimal(1) - whole if whole < WHOLE[0] else Decimal(0)
     return Parts(total, tuple((item.value or Decimal(0)) / total for item in account.positions), unlisted, "value")
@@ -204,7 +232,7 @@ def _by_weight(account: Account, notes: list[str]) -> Parts:
     whole = account.weights
     if not 0 < whole <= USABLE:
         notes.append(f"the weights sum to {whole * 100:,.2f} %: in which unit they are cannot be told, the list was not used")
-        return Parts(Decimal(0), (Decimal(0),) * len(account.positions), Decimal(1), "weight", True)
+        return _unusable(account, "weight")
     if not WHOLE[0] <= whole <= WHOLE[1]:
         how = "each was scaled down by that; lines may stand twice, or be borrowed for" if whole > 1 else "the rest is not looked through"
         notes.append(f"the weights sum to {whole * 100:.2f} %, not to 100 %: {how}")

@@ -214,6 +214,7 @@ class _Walk:
             notes.append(f"{self.account.unvalued:,} lines have no value that could be read; they are in no sum")
         if stated := self.table.facts.get("net-assets"):
             notes.append(f"lines sum to {self.account.total:,.2f}; the filing states net assets of {Decimal(stated):,.2f}")
+        notes += self.account.notes
         if self.account.untied:
             first = f"beyond the first {KEPT_LINES:,}"
             notes.append(f"of {self.account.untied:,} lines {first} only companies and what calls itself a fund were looked at")

@@ -11,6 +11,7 @@ import msgspec
 
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE, Kind, instrument, may_be_opaque
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
+from offlimits.aggregates.pooling import MOST_OF_ONE, OF_THE_LINES, ONLY_WEIGHTS, is_one_currency, pooled, unit_of
 from offlimits.dates import read_date
 from offlimits.model import ColumnKind, Relation
 from offlimits.readers.base import Heading, Rows, Table
@@ -18,17 +19,19 @@ from offlimits.readers.holdings import lists_funds
 from offlimits.readers.rows import currency_of
 from offlimits.report import At, MeasureState, ReportFinding
 
-MOST_OF_ONE = Decimal(2)
-"""No line is more than this part of its fund."""
-
 KEPT_LINES = 10_000
 """So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
 
 MARKED = ("£", "€", "$", "GBP", "EUR", "USD", "CHF", "NOK", "SEK", "CAD", "AUD")
 
 IDENTIFIERS: tuple[ColumnKind, ...] = ("isin", "cusip", "sedol", "figi", "lei", "ticker", "series")
-AS_OF = re.compile(r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|per |stand:? *|date:? *", re.IGNORECASE)
+AS_OF = re.compile(
+    r"as (?:of|at):? *|holdings? date:? *|filing date.*?[:,]? *|\bper\b,? *|stand:? *|date:? *|\ben date du\b,? *", re.IGNORECASE
+)
 """Words before the day of a list, above its header."""
+
+IN_BASE = re.compile(r"\bbase\b|fund currency|portfolio currency", re.IGNORECASE)
+"""Words of a header whose amounts are all in one currency, whatever the lines are traded in."""
 
 THOUSANDS_UNTIL = date(2022, 12, 31)
 """Form 13F: values are in thousands of dollars in filings before 3 January 2023, in dollars since (SEC release 34-95148)."""
@@ -109,7 +112,7 @@ class Account(msgspec.Struct):
     """One body's holdings on one day in one currency: sums over all lines, and the lines kept.
 
     `unvalued` lines have no value, `unweighed` ones a weight that can be none, `repeated` ones stood there before, `untied` ones were only
-    summed. `heavy` keeps the weights above 2, which tell percent from parts.
+    summed. `notes` say how it was put together, `heavy` keeps the weights above 2, which tell percent from parts.
     """
 
     body: str
@@ -123,6 +126,7 @@ class Account(msgspec.Struct):
     repeated: int = 0
     untied: int = 0
     again: int = 0
+    notes: list[str] = msgspec.field(default_factory=list)
     heavy: list[Decimal] = msgspec.field(default_factory=list)
     positions: list[Position] = msgspec.field(default_factory=list)
 
@@ -151,6 +155,9 @@ class Collector:
         by_kind: dict[ColumnKind, list[int]] = {}
         for column in table.columns:
             by_kind.setdefault(column.kind, []).append(column.index)
+        based, said = (any(IN_BASE.search(table.columns[at].name) for at in by_kind.get(kind, [])) for kind in ("amount", "currency"))
+        if based and not said:
+            by_kind.pop("currency", None)
         self.by_kind = by_kind
         self.signs: dict[int, str] = {}
         self.seen: set[int] = set()
@@ -196,9 +203,11 @@ class Collector:
         lines = _Lines(batch, self)
         repeats = self._repeats(batch)
         if self.accounts_apart or any(lines.currencies):
-            accounts = [self._account(*key) for key in zip(lines.bodies, lines.days, lines.currencies, strict=True)]
-            for number, account in enumerate(accounts):
-                self._take(account, [number], lines, repeats, found, place)
+            keys: dict[tuple[str, str, str], list[int]] = {}
+            for number, key in enumerate(zip(lines.bodies, lines.days, lines.currencies, strict=True)):
+                keys.setdefault(key, []).append(number)
+            for key, numbers in keys.items():
+                self._take(self._account(*key), numbers, lines, repeats, found, place)
         else:
             self._take(self._account("", "", ""), range(len(batch.rows)), lines, repeats, found, place)
 
@@ -318,13 +327,25 @@ class Collector:
     def finish(self) -> Holdings:
         """The table's holdings, with weights as parts of 1 and 13F values of before 2023 in dollars."""
         held = self.holdings
-        held.accounts = list(self.accounts.values())
         held.by_weight = not self.amount and bool(self.by_kind.get("weight"))
-        for account in held.accounts:
-            self._scale(account)
+        lists: dict[tuple[str, date | None], list[Account]] = {}
+        for account in self.accounts.values():
+            lists.setdefault((account.body, account.on), []).append(account)
+        held.accounts = [account for parts in lists.values() for account in self._settled(parts)]
         return held
 
-    def _scale(self, account: Account) -> None:
+    def _settled(self, parts: list[Account]) -> list[Account]:
+        """One body's list of one day: in the currencies that its values are in, its weights in one unit."""
+        whole = pooled(parts, self.header_currency) if len(parts) > 1 else parts[0]
+        percent, highest = unit_of(whole, self.holdings.percent)
+        if len(parts) > 1 and (self.holdings.by_weight or is_one_currency(parts, whole, percent)):
+            whole.notes.append(ONLY_WEIGHTS if self.holdings.by_weight else OF_THE_LINES)
+            parts = [whole]
+        for account in parts:
+            self._scale(account, percent, highest)
+        return parts
+
+    def _scale(self, account: Account, percent: bool, highest: Decimal) -> None:
         held = self.holdings
         thousand = held.form == "13F" and account.on is not None and (account.on < THOUSANDS_UNTIL or account.on in self.years)
         if held.form == "13F" and not account.currency:
@@ -332,7 +353,6 @@ class Collector:
         if thousand:
             held.thousands = True
             account.total *= 1000
-        percent, highest = _unit(account, held.percent)
         none = [weight for weight in account.heavy if abs(weight) > highest]
         account.unweighed = len(none)
         account.weights -= sum(none, Decimal(0))
@@ -341,18 +361,6 @@ class Collector:
             account.again = _repeated_securities(account)
         if thousand or percent or none or held.form == "13F":
             account.positions = [_scaled(item, account.currency, thousand, percent, highest) for item in account.positions]
-
-
-def _unit(account: Account, stated: bool) -> tuple[bool, Decimal]:
-    """Whether weights are percent, and the highest number that may be one. `stated` is that the header says percent.
-
-    Without that their sum tells: parts of a whole sum to about 1. One number that alone spoils such a sum is no weight (`2,344 companies`).
-    """
-    light = account.weights - sum(account.heavy, Decimal(0))
-    heavy = [weight for weight in account.heavy if abs(weight) <= 100 * MOST_OF_ONE]
-    one_spoils = len(heavy) <= 1 and account.lines >= 5 and Decimal("0.5") <= light <= Decimal("1.5")
-    percent = stated or not (one_spoils or light + sum(heavy, Decimal(0)) <= MOST_OF_ONE)
-    return percent, 100 * MOST_OF_ONE if percent else MOST_OF_ONE
 
 
 def identifier(text: str) -> str:

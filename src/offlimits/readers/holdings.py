@@ -24,6 +24,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ("isin", r"isin([ -]?code)?( \(.*\))?|isin[- ]?nummer|codice isin|code isin|security isin"),
     ("sedol", r"sedol([ -]?code)?"),
     ("cusip", r"cusip([ -]?(no|number|code))?"),
+    ("ignored", r"(local|market|trading|listing|issue|quote) (currency|ccy)( code)?|(handels|markt|lokal)w[äa]hrung"),
     ("figi", r"(share class |composite )?figi"),
     ("lei", r"(issuer )?lei( code)?"),
     ("fund", r"fund ?name|(etf|portfolio|share ?class) name|name des fonds|nom du fonds"),
@@ -34,11 +35,11 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "asset-class",
-        r"asset ?(class|type|category|cat)|instrument( type)?|security type|type of (asset|security|class)|investment ?type|anlageklasse|assetklasse|classe d'actifs?|clase de activo|cic( code)?|title of class|class of shares",
+        r"(sub ?)?asset ?(class|type|category|cat)|instrument type|security type|type of (asset|security|class)|investment ?type|anlageklasse|assetklasse|classe d'actifs?|clase de activo|cic( code)?|title of class|class of shares",
     ),
     (
         "weight",
-        r"(index |fund |portfolio |etf |% ?)?weight(ing)?( ?\(?%\)?| in %)?|% (of )?(the )?(fund|net assets|portfolio|market value|nav|total( assets)?|assets)|(percent|percentage) of (fund|net assets|portfolio|assets)|gewicht(ung)?( ?\(%\)| in %)?|pond[ée]ration( ?\(%\))?|poids( ?\(%\))?|peso( ?\(%\))?|pctval|holding %|percentage",
+        r"(index |fund |portfolio |etf |% ?)?weight(ing)?( ?\(?%\)?| in (%|index|fund|portfolio))?|% (of )?(the )?(fund|net assets|portfolio|market value|nav|total( assets)?|assets)|(percent|percentage) of (fund|net assets|portfolio|assets)|gewicht(ung)?( ?\(%\)| in %)?|pond[ée]ration( ?\(%\))?|poids( ?\(%\))?|peso( ?\(%\))?|pctval|holding %|percentage",
     ),
     ("notional", r"notional( ?value| ?amount)?|nominalwert|valeur notionnelle|exposure"),
     ("voting", r"voting( ?\(?%\)?)?|voting (share|rights?|power)( ?\(?%\)?)?"),
@@ -49,7 +50,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ("body", r"entity|filing manager|manager|filer|investor|account( name)?|owner"),
     (
         "date",
-        r"(as ?of|report|period|valuation|effective|holdings?|position|statement) ?(date|of report|end)?|date|year|stichtag|datum|en date du|fecha",
+        r"((as ?of|report|period|valuation|effective|holdings?|position|statement) ?(date|of report|end)|as ?of|period)|date|year|stichtag|datum|en date du|fecha",
     ),
     (
         "quantity",
@@ -57,7 +58,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "amount",
-        r"(base |total |fair )?market ?value( ?\(?([a-z]{3}|[$€£])\)?)?|(market|fair|base|current|holding|position) ?value( ?\(?([a-z]{3}|[$€£])\)?)?|value ?(\(?([a-z]{3}|[$€£])\)?|x ?\$?1000)?|marketvalue|valusd|kurswert|marktwert( ?\(.*\))?|valeur de march[ée]|valor de mercado|valore di mercato|total[_ ]investment|amount( invested)?|invested|balance ?(\(?([a-z]{3}|[$€£])\)?)?|committed|nav",
+        r"(base |total |fair )?market ?value( ?\(?([a-z]{3}|[$€£]|base( currency)?|fund currency)\)?)?|(market|fair|base|current|holding|position) ?value( ?\(?([a-z]{3}|[$€£])\)?)?|value ?(\(?([a-z]{3}|[$€£])\)?|x ?\$?1000)?|marketvalue|valusd|kurswert|marktwert( ?\(.*\))?|valeur de march[ée]|valor de mercado|valore di mercato|total[_ ]investment|amount( invested)?|invested|balance ?(\(?([a-z]{3}|[$€£])\)?)?|committed|nav",
     ),
     (
         "name",
