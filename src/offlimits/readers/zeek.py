@@ -116,7 +116,6 @@ class _Reading:
 
         self.sums = Sums()
         self.calls: dict[tuple[str, str, int, str], Contact] = {}
-        self.used: set[int] = set()
         self.lines = 0
         self.unused: set[str] = set()
 
@@ -162,10 +161,7 @@ class _Reading:
         if use is None:
             self.unused.add(self.path or "not named")
             return
-        before = len(self.estate.devices)
         use(self, number, log)
-        if len(self.estate.devices) > before:
-            self.used.add(number)
 
     # --- conn, many lines at a time ------------------------------------------------------------
 
@@ -219,8 +215,9 @@ class _Reading:
         """One connection, or several alike: the devices on this side, and the contact where the other side is outside."""
         ours = [address for address in (origin, target) if is_private(address) and is_single(address)]
         for address in ours:
-            if address not in self.estate.devices and self.estate.see(address, number, "", address):
-                self.used.add(number)
+            device = self.estate.devices.get(address) or self.estate.see(address, number, "", address)
+            if device and number < device.position:
+                device.position = number
         if len(ours) != 1 or not (is_single(origin) and is_single(target)):
             return
         mine = ours[0]
