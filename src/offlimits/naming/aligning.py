@@ -126,7 +126,7 @@ def word_cost(first: Word, second: Word) -> tuple[How, float] | None:
         if far <= 0.5:
             return "sound", 0.1 + far / 2
     if second.kind == "d":
-        return ("shortened", 0.4) if short >= 5 and long >= short + 2 and b.startswith(a) else None
+        return ("shortened", 0.4) if first.kind == "d" and short >= 5 and long >= short + 2 and b.startswith(a) else None
     if second.kind in "tg" and short >= 3 and a[0] == b[0] and long >= short + 2 and (b.startswith(a) or (short > 3 and _shortens(a, b))):
         return "shortened", 0.15
     return None
@@ -300,7 +300,7 @@ def _acronyms(a: ReadName, b: ReadName, left: list[Word], right: list[Word], ans
         for word in list(own):
             if word.kind != "d" or not 2 <= len(word.raw) <= 9 or len(other) < 2:
                 continue
-            run = _run_of(word.raw, other) or (tuple(other) if word.raw in name.initials and len(other) == len(name.words) else ())
+            run = _run_of(word.raw, other, name) or (tuple(other) if word.raw in name.initials and len(other) == len(name.words) else ())
             if run:
                 answers.append(Answer(run, (word,), "acronym", 0.3) if turned else Answer((word,), run, "acronym", 0.3))
                 own.remove(word)
@@ -308,13 +308,15 @@ def _acronyms(a: ReadName, b: ReadName, left: list[Word], right: list[Word], ans
                     other.remove(item)
 
 
-def _run_of(letters: str, words: list[Word]) -> tuple[Word, ...]:
-    """Neighbouring words whose first letters spell the acronym."""
+def _run_of(letters: str, words: list[Word], name: ReadName) -> tuple[Word, ...]:
+    """Words whose first letters spell the acronym, neighbours in the name."""
     size = len(letters)
     for start in range(len(words) - size + 1):
         run = words[start : start + size]
         if all(word.raw[0] == letter for word, letter in zip(run, letters, strict=True)):
-            return tuple(run)
+            at = name.words.index(run[0])
+            if name.words[at : at + size] == tuple(run):
+                return tuple(run)
     return ()
 
 

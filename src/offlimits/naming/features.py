@@ -91,7 +91,7 @@ HALF_LONE_SHARE = 0.6
 def _shared(answers: list[Answer]) -> tuple[float, float, float]:
     """Weight of answered telling words, of other answered words, and what the answers cost."""
     telling = other = slips = 0.0
-    for first, second, _, cost in answers:
+    for first, second, how, cost in answers:
         if len(first) == 1 == len(second):
             weight = (first[0].weight + second[0].weight) / 2
         else:
@@ -99,7 +99,7 @@ def _shared(answers: list[Answer]) -> tuple[float, float, float]:
         if cost:
             slips += cost * max(weight, 0.5)
             weight *= 1 - cost
-        if first[0].kind == "d" or second[0].kind == "d":
+        if (first[0].kind == "d" and second[0].kind == "d") or (how in ("acronym", "glued") and "d" in (first[0].kind, second[0].kind)):
             telling += weight
         else:
             other += weight

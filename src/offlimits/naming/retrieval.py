@@ -38,8 +38,8 @@ BLOCK = 50_000
 SPARE = 0.35
 """Weight that a rough count of words may be wrong by: it prunes, it never judges."""
 
-BARE_SPARE, BARE_SLIPPED = 0.3, 0.7
-"""Shares of a name without a telling word that may lack an answer: one word of several may differ, two may be one misspelt word."""
+BARE_SPARE = 0.5
+"""Share of a name without a telling word that may lack an answer."""
 
 KEPT = 300_000
 """Words whose answers are kept."""
@@ -86,6 +86,7 @@ class NameIndex:
         places = (np.frombuffer(compiled.members, dtype=np.int32), np.frombuffer(compiled.starts, dtype=np.int32))
         shape = (len(self._words), len(self.names))
         self._by_word = sparse.csr_matrix(((weights + 1j).astype(np.complex64), *places), shape=shape)
+        self._holding = sparse.csr_matrix((np.ones(len(weights), np.float32), *places), shape=shape)
 
     @cached_property
     def _neighbours(self) -> Neighbours:
@@ -140,24 +141,46 @@ class NameIndex:
         """Query, as read, and listed name of every pair that may reach the threshold, by query."""
         asked = _Asked(_tokens(queries))
         self._learn(asked.words)
-        shared = ((asked.holds @ self._answering(asked.words) + self._glued(asked)) @ self._by_word).tocoo()
-        own = asked.weights(np.unique(shared.row), self._keys)
-        pairs = (shared.row, shared.col, shared.data.real, shared.data.imag)
-        pairs = _kept(pairs, self._may_reach(*pairs[1:], own[pairs[0]], threshold, exact=False))
-        read = {row: read_new(queries[row]) for row in np.unique(pairs[0]).tolist()}
+        answering, glued = self._answering(asked.words), self._glued(asked)
+        shared = ((asked.holds @ answering + glued) @ self._by_word).tocoo()
+        weights = np.array([_weight(word, self._keys) for word in asked.words], np.float32)
+        own = asked.holds.real @ weights
+        own[np.unique(glued.nonzero()[0])] = 0.0
+        rough = np.maximum(own[shared.row] - shared.data.real, 0)
+        pairs = _Pairs(shared.row, shared.col, shared.data.real, shared.data.imag, rough)
+        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=False))
+        pairs = pairs._replace(beside=np.maximum(own[pairs.rows] - self._answered(asked, weights, answering, pairs), 0))
+        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=False))
+        read = {row: read_new(queries[row]) for row in np.unique(pairs.rows).tolist()}
+        surplus = np.zeros(len(queries), np.float32)
         for row, name in read.items():
-            own[row] = min(own[row], sum([word.weight for word in name.words if word.kind == "d"]))
-        pairs = _kept(pairs, self._may_reach(*pairs[1:], own[pairs[0]], threshold, exact=True))
-        order = np.lexsort((pairs[1], pairs[0]))
-        for row, number in zip(pairs[0][order].tolist(), pairs[1][order].tolist(), strict=True):
+            surplus[row] = max(own[row] - sum([word.weight for word in name.words if word.kind == "d"]), 0.0)
+        pairs = pairs._replace(beside=np.maximum(pairs.beside - surplus[pairs.rows], 0))
+        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=True))
+        order = np.lexsort((pairs.numbers, pairs.rows))
+        for row, number in zip(pairs.rows[order].tolist(), pairs.numbers[order].tolist(), strict=True):
             yield row, read[row], number
 
-    def _may_reach(self, numbers: Any, shared: Any, counts: Any, own: Any, threshold: float, exact: bool) -> Any:
-        """Whether a listed name could still reach the threshold if all words that are not telling agreed. `own` is the weight of the
-        query's telling words, `counts` how many words answer; `exact` says that the query was read, so that one word can be told from
-        two. A listed name without telling words must be there whole, beside none."""
+    def _answered(self, asked: _Asked, weights: Any, answering: Any, pairs: _Pairs) -> Any:
+        """Of each pair the weight of the query's telling words that answer one of the listed name's."""
+        rows, places = np.unique(pairs.rows, return_inverse=True)
+        telling = asked.holds[rows].real
+        telling.data = weights[telling.indices]
+        found = (telling @ answering.real @ self._holding).tocoo()
+        width = len(self.names)
+        keys = found.row.astype(np.int64) * width + found.col
+        order = np.argsort(keys)
+        keys, told = keys[order], found.data[order]
+        wanted = places.astype(np.int64) * width + pairs.numbers
+        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        return np.where(keys[at] == wanted, told[at], 0.0) if len(keys) else np.zeros(len(wanted), np.float32)
+
+    def _may_reach(self, pairs: _Pairs, threshold: float, exact: bool) -> Any:
+        """Whether a listed name could still reach the threshold if all words that are not telling agreed; `exact` says that the query was
+        read, so that one word can be told from two. A listed name without telling words must be there whole, beside none."""
+        numbers, shared, counts, beside = pairs.numbers, pairs.shared, pairs.counts, pairs.beside
         telling, other, bare = self._telling[numbers], self._other[numbers], self._other[numbers] < 0
-        left, beside = np.maximum(telling - shared, 0), np.maximum(own - shared, 0)
+        left = np.maximum(telling - shared, 0)
         more, less = np.maximum(left, beside), np.minimum(left, beside)
         other = np.maximum(other, 0)
         most = (
@@ -173,9 +196,7 @@ class NameIndex:
             half = np.where(more > HALF_LONE + SPARE, HALF_LONE_SHARE, 0.0)
             most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
         reached = most >= np.log(threshold / (1 - threshold)) - 0.2
-        slipped = (shared < telling - 0.01) & (own <= 1)
-        spare = np.where(slipped & (own > 0), BARE_SLIPPED * telling, np.maximum(SPARE, BARE_SPARE * telling))
-        return np.where(bare, (left < spare) & ((own < SPARE) | slipped), reached)
+        return np.where(bare, (left < np.maximum(SPARE, BARE_SPARE * telling)) & (beside < SPARE), reached)
 
     def _glued(self, asked: _Asked) -> Any:
         """Two neighbouring words of a query that a listed name writes as one."""
@@ -229,9 +250,19 @@ class NameIndex:
         return 1 - cost[1] if cost else 0.0
 
 
-def _kept(pairs: tuple[Any, Any, Any, Any], keep: Any) -> tuple[Any, Any, Any, Any]:
-    rows, numbers, shared, counts = (column[keep] for column in pairs)
-    return rows, numbers, shared, counts
+class _Pairs(NamedTuple):
+    """Queries (`rows`) and listed names (`numbers`) that share a word: the weight of the listed words that are answered, how many are,
+    and the weight of the query's telling words that answer none."""
+
+    rows: Any
+    numbers: Any
+    shared: Any
+    counts: Any
+    beside: Any
+
+    def kept(self, keep: Any) -> _Pairs:
+        """Some of them."""
+        return _Pairs(*(column[keep] for column in self))
 
 
 class _Asked:
@@ -244,23 +275,6 @@ class _Asked:
         self.words = list(numbers)
         starts = np.cumsum([0, *map(len, tokens)])
         self.holds = sparse.csr_matrix((np.ones(len(flat), np.complex64), flat, starts), shape=(len(tokens), len(numbers)))
-
-    def weights(self, rows: Any, keys: dict[str, list[int]]) -> Any:
-        """The weight of the telling words of the queries in `rows`, 0 for the others. Words that a listed name may write as one count
-        nothing: too little weight only keeps a pair that need not be kept."""
-        told: dict[str, float] = {}
-        most = np.zeros(len(self.tokens), np.float32)
-        for row in rows.tolist():
-            tokens, total = self.tokens[row], 0.0
-            for token in tokens:
-                weight = told.get(token)
-                if weight is None:
-                    weight = told[token] = _weight(token, keys)
-                total += weight
-            if total and any(first + second in keys for first, second in pairwise(tokens)):
-                total = 0.0
-            most[row] = total
-        return most
 
 
 def _weight(token: str, keys: dict[str, list[int]]) -> float:

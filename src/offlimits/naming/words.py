@@ -191,6 +191,7 @@ STARTING = frozenset(
         "bv",
         "nv",
         "sia",
+        "borisat",
         "ou",
     ]
 )
