@@ -29,6 +29,21 @@ def test_values_are_thousands_until_2022(run: Runner, put: Callable[..., Path]) 
     assert totals == {"2019-12-31": ("307634000.00", "USD"), "2024-12-31": ("307634.00", "USD")}
 
 
+def test_the_data_set_s_table(run: Runner, put: Callable[..., Path]) -> None:
+    """INFOTABLE of the SEC's quarterly 13F data set: each filing apart, in thousands where its number says that it was filed before 2023."""
+    head = "ACCESSION_NUMBER\tINFOTABLE_SK\tNAMEOFISSUER\tTITLEOFCLASS\tCUSIP\tFIGI\tVALUE\tSSHPRNAMT\tSSHPRNAMTTYPE\tPUTCALL\n"
+    line = "ISHARES INC\tCORE MSCI EMKT\t46434G103\t\t{}\t1\tSH\t\n"
+    lines = f"0000919079-26-000001\t1\t{line.format(1000)}0000919079-21-000001\t2\t{line.format(1000)}"
+    report = run(put("INFOTABLE.tsv", head + lines))
+    check_conserved(report)
+    assert report.aggregates.funds is not None
+    told = {item.body: (item.total, item.currency, item.not_looked_through[0].name) for item in report.aggregates.funds.portfolios}
+    assert told == {
+        "0000919079-26-000001": ("1000.00", "USD", "ISHARES INC CORE MSCI EMKT"),
+        "0000919079-21-000001": ("1000000.00", "USD", "ISHARES INC CORE MSCI EMKT"),
+    }
+
+
 def test_several_reports_of_a_year_are_said(run: Runner, put: Callable[..., Path]) -> None:
     """One security with two amounts in one year: both count, and a note says that the table may hold several reports."""
     lines = "ISHARES INC,CORE MSCI EMKT,46434G103,300,1,,2019,A\nISHARES INC,CORE MSCI EMKT,46434G103,400,1,,2019,A\n"

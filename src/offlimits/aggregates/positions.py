@@ -19,8 +19,11 @@ from offlimits.readers.holdings import lists_funds
 from offlimits.readers.rows import currency_of
 from offlimits.report import At, MeasureState, ReportFinding
 
-KEPT_LINES = 10_000
-"""So many lines of one table are kept whole; beyond it only those of companies of ours and of funds."""
+KEPT_LINES, MOST_KEPT = 10_000, 100_000
+"""So many lines of one list, and of all lists of a table, are kept whole; beyond it only those of companies of ours and of funds."""
+
+ACCESSION = re.compile(r"\d{10}-(\d\d)-\d{6}")
+"""A filing's number at the SEC; the middle is the year in which it was filed."""
 
 MARKED = ("£", "€", "$", "GBP", "EUR", "USD", "CHF", "NOK", "SEK", "CAD", "AUD")
 
@@ -161,6 +164,7 @@ class Collector:
         self.by_kind = by_kind
         self.signs: dict[int, str] = {}
         self.seen: set[int] = set()
+        self.kept = 0
         self.identifying: list[tuple[str, int]] = [(kind, by_kind[kind][0]) for kind in IDENTIFIERS if kind in by_kind]
         name = next(iter(by_kind.get("name", [])), None)
         self.funds_only = name is not None and lists_funds(table.columns[name].name)
@@ -181,7 +185,8 @@ class Collector:
         names = {column.name.casefold().replace(" ", "") for column in self.table.columns}
         if self.holdings.facts.get("form"):
             return self.holdings.facts["form"]
-        return "13F" if {"putorcall", "shorprn"} & names and "cusip" in self.by_kind else "sheet"
+        names = {re.sub(r"[\W_]", "", name) for name in names}
+        return "13F" if {"putorcall", "shorprn", "putcall"} & names and "cusip" in self.by_kind else "sheet"
 
     def cells(self, batch: Rows, kind: ColumnKind) -> Sequence[str]:
         """The first column of a kind, blanks where there is none."""
@@ -228,12 +233,14 @@ class Collector:
             self._sum(account, lines.values, lines.weights)
         else:
             self._sum(account, [lines.values[number] for number in numbers], [lines.weights[number] for number in numbers])
-        for number in self._kept(account, numbers, lines, found):
+        chosen = self._kept(account, numbers, lines, found)
+        self.kept += len(chosen)
+        for number in chosen:
             account.positions.append(self._position(lines, number, account, found.get(number, ()), place(number)))
 
     def _kept(self, account: Account, numbers: Sequence[int], lines: _Lines, found: Mapping[int, tuple[Named, ...]]) -> Sequence[int]:
         """Which rows become positions; the others are counted as untied."""
-        room = KEPT_LINES - len(account.positions)
+        room = min(KEPT_LINES - len(account.positions), MOST_KEPT - self.kept)
         if len(numbers) <= room:
             return numbers
         first, rest = numbers[: max(room, 0)], set(numbers[max(room, 0) :])
@@ -347,7 +354,9 @@ class Collector:
 
     def _scale(self, account: Account, percent: bool, highest: Decimal) -> None:
         held = self.holdings
-        thousand = held.form == "13F" and account.on is not None and (account.on < THOUSANDS_UNTIL or account.on in self.years)
+        thousand = held.form == "13F" and (
+            _filed_before_2023(account.body) or (account.on is not None and (account.on < THOUSANDS_UNTIL or account.on in self.years))
+        )
         if held.form == "13F" and not account.currency:
             account.currency = "USD"
         if thousand:
@@ -361,6 +370,12 @@ class Collector:
             account.again = _repeated_securities(account)
         if thousand or percent or none or held.form == "13F":
             account.positions = [_scaled(item, account.currency, thousand, percent, highest) for item in account.positions]
+
+
+def _filed_before_2023(filing: str) -> bool:
+    """Whether a filing's own number says so; numbers begin in 1993."""
+    found = ACCESSION.fullmatch(filing)
+    return found is not None and not 23 <= int(found[1]) <= 92
 
 
 def identifier(text: str) -> str:

@@ -35,7 +35,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "asset-class",
-        r"(sub ?)?asset ?(class|type|category|cat)|instrument type|security type|type of (asset|security|class)|investment ?type|anlageklasse|assetklasse|classe d'actifs?|clase de activo|cic( code)?|title of class|class of shares",
+        r"(sub ?)?asset ?(class|type|category|cat)|instrument type|security type|type of (asset|security|class)|investment ?type|anlageklasse|assetklasse|classe d'actifs?|clase de activo|cic( code)?|title ?of ?class|class of shares",
     ),
     (
         "weight",
@@ -47,7 +47,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ("option", r"put ?(/|or|-)? ?call|putcall"),
     ("side", r"long ?/? ?short|position|payoff ?profile|side"),
     ("exchange", r"(stock )?exchange|b[öo]rse|place boursi[èe]re|bolsa|mic|market exchange|borsa"),
-    ("body", r"entity|filing manager|manager|filer|investor|account( name)?|owner"),
+    ("body", r"accession ?(number|no)|entity|filing manager|manager|filer|investor|account( name)?|owner"),
     (
         "date",
         r"((as ?of|report|period|valuation|effective|holdings?|position|statement) ?(date|of report|end)|as ?of|period)|date|year|stichtag|datum|en date du|fecha",
@@ -62,7 +62,7 @@ HOLDING_HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "name",
-        r"(security|holding|issuer|company|instrument|constituent|stock|asset|investment|fund|etf)( ?(name|description))?|name( of (issuer|security|fund|company|the issuer))?|description|holdings?|emittent|name des emittenten|unternehmen|soci[ée]t[ée]|nom( de l'[ée]metteur)?|nombre del emisor|emisor|bezeichnung|wertpapier(name)?|titel|titre|nome|issuer_?name",
+        r"(security|holding|issuer|company|instrument|constituent|stock|asset|investment|fund|etf)( ?(name|description))?|name( of (issuer|security|fund|company|the issuer))?|nameofissuer|description|holdings?|emittent|name des emittenten|unternehmen|soci[ée]t[ée]|nom( de l'[ée]metteur)?|nombre del emisor|emisor|bezeichnung|wertpapier(name)?|titel|titre|nome|issuer_?name",
     ),
     ("currency", r"(base |local )?currency( code)?|ccy|w[äa]hrung|devise|valuta|moneda"),
     (
@@ -81,7 +81,7 @@ CANNOT_SHOW = (
 HOLDING_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HOLDING_HEADERS)
 
 TELLING = re.compile(
-    r"12 cic code.*|14 identification code.*|17 instrument name|24 market valuation.*|isin.*|sedol.*|cusip.*|figi|index weight.*|weight(ing)? ?\(%\)|weight|% of (fund|net assets|portfolio|market value|nav)|market ?value.*|ownership.*|voting( %)?|asset ?class|gewichtung.*|pond[ée]ration.*|investment ?type|notional value|name of issuer|put or call|issuer ticker|holding ticker|anlageklasse|marktwert.*|fund( name)?|etf"
+    r"12 cic code.*|14 identification code.*|17 instrument name|24 market valuation.*|isin.*|sedol.*|cusip.*|figi|index weight.*|weight(ing)? ?\(%\)|weight|% of (fund|net assets|portfolio|market value|nav)|market ?value.*|ownership.*|voting( %)?|asset ?class|gewichtung.*|pond[ée]ration.*|investment ?type|notional value|name ?of ?issuer|put or call|putcall|issuer ticker|holding ticker|anlageklasse|marktwert.*|fund( name)?|etf"
 )
 """Headers that a register of goods does not have; two of them, or one beside a name, make a table of holdings."""
 
