@@ -84,7 +84,11 @@ def _slips(left: list[Word], right: list[Word], answers: list[Answer]) -> None:
     """Words that are nearly one: the best pairs first."""
     pairs = []
     for first in left:
+        if first.kind == "n":
+            continue
         for second in right:
+            if first.kind != second.kind and first.kind != "d" != second.kind:
+                continue
             found = word_cost(first, second)
             if found:
                 pairs.append((found[1], left.index(first), right.index(second), first, second, found[0]))

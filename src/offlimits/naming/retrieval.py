@@ -143,23 +143,29 @@ class NameIndex:
         self._learn(asked.words)
         answering, glued = self._answering(asked.words), self._glued(asked)
         shared = ((asked.holds @ answering + glued) @ self._by_word).tocoo()
-        weights = np.array([_weight(word, self._keys) for word in asked.words], np.float32)
+        pairs = _Pairs(shared.row, shared.col, shared.data.real, shared.data.imag, np.zeros(shared.nnz, np.float32))
+        pairs = pairs.kept(self._may_reach(pairs, threshold))
+        weights = self._weights(asked, np.unique(pairs.rows))
         own = asked.holds.real @ weights
         own[np.unique(glued.nonzero()[0])] = 0.0
-        rough = np.maximum(own[shared.row] - shared.data.real, 0)
-        pairs = _Pairs(shared.row, shared.col, shared.data.real, shared.data.imag, rough)
-        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=False))
         pairs = pairs._replace(beside=np.maximum(own[pairs.rows] - self._answered(asked, weights, answering, pairs), 0))
-        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=False))
+        pairs = pairs.kept(self._may_reach(pairs, threshold))
         read = {row: read_new(queries[row]) for row in np.unique(pairs.rows).tolist()}
         surplus = np.zeros(len(queries), np.float32)
         for row, name in read.items():
             surplus[row] = max(own[row] - sum([word.weight for word in name.words if word.kind == "d"]), 0.0)
         pairs = pairs._replace(beside=np.maximum(pairs.beside - surplus[pairs.rows], 0))
-        pairs = pairs.kept(self._may_reach(pairs, threshold, exact=True))
+        pairs = pairs.kept(self._may_reach(pairs, threshold))
         order = np.lexsort((pairs.numbers, pairs.rows))
         for row, number in zip(pairs.rows[order].tolist(), pairs.numbers[order].tolist(), strict=True):
             yield row, read[row], number
+
+    def _weights(self, asked: _Asked, rows: Any) -> Any:
+        """The weight of each word that stands in these rows, if it is a telling one."""
+        weights = np.zeros(len(asked.words), np.float32)
+        for number in np.unique(asked.holds[rows].indices).tolist():
+            weights[number] = _weight(asked.words[number], self._keys)
+        return weights
 
     def _answered(self, asked: _Asked, weights: Any, answering: Any, pairs: _Pairs) -> Any:
         """Of each pair the weight of the query's telling words that answer one of the listed name's."""
@@ -175,9 +181,9 @@ class NameIndex:
         at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
         return np.where(keys[at] == wanted, told[at], 0.0) if len(keys) else np.zeros(len(wanted), np.float32)
 
-    def _may_reach(self, pairs: _Pairs, threshold: float, exact: bool) -> Any:
-        """Whether a listed name could still reach the threshold if all words that are not telling agreed; `exact` says that the query was
-        read, so that one word can be told from two. A listed name without telling words must be there whole, beside none."""
+    def _may_reach(self, pairs: _Pairs, threshold: float) -> Any:
+        """Whether a listed name could still reach the threshold if all words that are not telling agreed. One without telling words must
+        be there whole, beside none."""
         numbers, shared, counts, beside = pairs.numbers, pairs.shared, pairs.counts, pairs.beside
         telling, other, bare = self._telling[numbers], self._other[numbers], self._other[numbers] < 0
         left = np.maximum(telling - shared, 0)
@@ -192,9 +198,8 @@ class NameIndex:
             + SAME["telling-left"] * np.minimum(np.maximum(more - SPARE, 0), 2)
             + SAME["telling-both"] * np.minimum(np.maximum(less - SPARE, 0), 2)
         )
-        if exact:
-            half = np.where(more > HALF_LONE + SPARE, HALF_LONE_SHARE, 0.0)
-            most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
+        half = np.where(more > HALF_LONE + SPARE, HALF_LONE_SHARE, 0.0)
+        most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
         reached = most >= np.log(threshold / (1 - threshold)) - 0.2
         return np.where(bare, (left < np.maximum(SPARE, BARE_SPARE * telling)) & (beside < SPARE), reached)
 
@@ -215,9 +220,10 @@ class NameIndex:
         """For each word of the queries the listed words it may answer, each with how well at best."""
         starts, numbers, worth = [0], [], []
         for word in words:
-            for number, value in self._called[word]:
-                numbers.append(number)
-                worth.append(value)
+            if called := self._called[word]:
+                for number, value in called:
+                    numbers.append(number)
+                    worth.append(value)
             starts.append(len(numbers))
         return sparse.csr_matrix((np.array(worth, np.complex64), numbers, starts), shape=(len(words), len(self._words)))
 
@@ -226,18 +232,20 @@ class NameIndex:
         if len(self._called) + len(words) > KEPT:
             self._called.clear()
         new = [word for word in words if word not in self._called]
-        found: dict[str, dict[int, float]] = {word: dict.fromkeys(self._keys.get(word, ()), 1.0) for word in new}
+        found: dict[str, dict[int, float]] = {word: dict.fromkeys(self._keys[word], 1.0) for word in new if word in self._keys}
         free = [word for word in new if not (word in FREE_FORMS or (len(word) == 1 and word.isascii()) or word in lexicon().form_ends)]
         latin = [word if word.isascii() else romanise(word) for word in free]
         for word, written in zip(free, latin, strict=True):
-            if written != word:
-                found[word] |= {number: self._worth(word, number) for number in self._keys.get(written, ())}
-            found[word] |= dict.fromkeys(self._keys.get(f"+{word}", ()), 0.95)
+            if written != word and written in self._keys:
+                found.setdefault(word, {}).update((number, self._worth(word, number)) for number in self._keys[written])
+            if f"+{word}" in self._keys:
+                found.setdefault(word, {}).update(dict.fromkeys(self._keys[f"+{word}"], 0.95))
         for place, number in self._neighbours.of(latin):
-            if number not in found[free[place]]:
-                found[free[place]][number] = self._worth(free[place], number)
-        for word, answers in found.items():
-            self._called[word] = tuple(item for item in answers.items() if item[1])
+            answers = found.setdefault(free[place], {})
+            if number not in answers:
+                answers[number] = self._worth(free[place], number)
+        self._called.update(dict.fromkeys(new, ()))
+        self._called.update((word, tuple(item for item in answers.items() if item[1])) for word, answers in found.items())
 
     def _worth(self, token: str, number: int) -> float:
         listed = self._words[number]
