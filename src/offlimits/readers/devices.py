@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -84,14 +85,16 @@ class Device(msgspec.Struct):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(self.clues.get("hostname", ()))
+        return tuple(self.clues["hostname"]) if "hostname" in self.clues else ()
 
     def row(self) -> list[str]:
         """The device as a row of `device_table`."""
         row = [""] * len(COLUMNS)
-        named = [text for kind in ("hostname", "model") for text in list(self.clues.get(kind, ()))[:1]]
-        shown = [*list(self.addresses)[:3], *named, self.mac]
-        row[0] = " · ".join(part for part in shown if part)
+        shown = list(self.addresses)[:3]
+        for kind in ("hostname", "model"):
+            if kind in self.clues:
+                shown += list(self.clues[kind])[:1]
+        row[0] = " · ".join([*shown, self.mac] if self.mac else shown)
         row[1] = self.mac
         for kind, texts in self.clues.items():
             row[INDEX[kind]] = (" | " if kind in ("maker", "text") else "\n").join(texts)
@@ -126,10 +129,10 @@ class Estate:
         if not mac or not address:
             return
         known = self.bonds.get((mac, address))
-        if known is None and len(self.bonds) >= MOST_DEVICES:
-            return
-        was = (known.first, known.last) if known else (None, None)
-        self.bonds[mac, address] = Bond(mac, address, earlier(was[0], first), later(was[1], last))
+        if known is not None:
+            self.bonds[mac, address] = Bond(mac, address, earlier(known.first, first), later(known.last, last))
+        elif len(self.bonds) < MOST_DEVICES:
+            self.bonds[mac, address] = Bond(mac, address, first, last)
 
     def ask(self, asked: Asked) -> None:
         """Note that a device asked for a host; the same question is kept once, with its count and its span of times."""
@@ -148,7 +151,7 @@ class Estate:
     def events(self, more: Iterable[str] = ()) -> Iterator[Event]:
         """The devices as rows, and their traffic. Everything a device called stands in its row too."""
         self._tell_calls()
-        ordered = sorted(self.devices.values(), key=lambda device: (device.position, device.key))
+        ordered = sorted(self.devices.values(), key=attrgetter("position", "key"))
         for start in range(0, len(ordered), 4096):
             part = ordered[start : start + 4096]
             yield Rows(table=self.table, rows=[device.row() for device in part], places=[device.position for device in part])

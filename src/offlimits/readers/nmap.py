@@ -106,6 +106,8 @@ class _RefusedError(Exception):
 class _Host:
     """One host on its way."""
 
+    __slots__ = ("addresses", "clues", "down", "mac")
+
     def __init__(self) -> None:
         self.down = False
         self.mac = ""
@@ -154,16 +156,15 @@ class _Scan:
 
     def scan(self, piece: bytes) -> None:
         """What `start` is told of a piece, by a pattern."""
-        start = self.start
+        host = self.host
         for name, text in ELEMENT.findall(piece.decode("utf-8", "replace")):
-            if name == "host":
-                start(name, NOTHING)
-            elif name == "address" and self.host is not None and (usual := ADDRESS.fullmatch(text)):
-                _located(self.host, usual[1], usual[2])
-            elif name == "service" and self.host is not None:
-                self.host.clues += _service(text)
+            if name == "service" and host is not None:
+                host.clues += _service(text)
+            elif name == "address" and host is not None and (usual := ADDRESS.fullmatch(text)):
+                _located(host, usual[1], usual[2])
             else:
-                start(name, _parsed(text))
+                self.start(name, NOTHING if name == "host" else _parsed(text))
+                host = self.host
 
     def refuse(self, *declared: object) -> None:
         """An entity: nmap declares none. Raises `_RefusedError`."""
@@ -273,6 +274,15 @@ def _certificate(output: str) -> Iterable[tuple[str, str]]:
         yield ("tls-subject" if whose == "Subject" else "tls-issuer", text)
 
 
+@lru_cache(maxsize=1 << 12)
+def _gathered(clues: tuple[tuple[str, str], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The clues of one host by kind, each text once: many hosts say the same."""
+    scratch = Device("", 0)
+    for kind, text in clues:
+        scratch.add(kind, text)
+    return tuple((kind, tuple(texts)) for kind, texts in scratch.clues.items())
+
+
 def _take(estate: Estate, number: int, host: _Host) -> str:
     """Add one host; says why it is no entry of its own, empty where it is."""
     key = host.mac or next(iter(host.addresses), "")
@@ -284,7 +294,12 @@ def _take(estate: Estate, number: int, host: _Host) -> str:
         return "host beyond those kept"
     for address in host.addresses:
         device.addresses[address] = None
-        estate.bind(host.mac, address)
-    for kind, text in host.clues[:MOST_CLUES]:
-        device.add(kind, text)
+        if host.mac:
+            estate.bind(host.mac, address)
+    clues = tuple(host.clues[:MOST_CLUES])
+    if known:
+        for kind, text in clues:
+            device.add(kind, text)
+    else:
+        device.clues = {kind: dict.fromkeys(texts) for kind, texts in _gathered(clues)}
     return "host more of a device" if known else ""
