@@ -17,7 +17,7 @@ from offlimits.aggregates.graph import MAX_WAYS, NO_LIST, UNKNOWN, Arrival, End,
 from offlimits.aggregates.indexed import indexed_lists
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE
 from offlimits.aggregates.numbers import to_cents
-from offlimits.aggregates.positions import KEPT_LINES, Account, Holdings, Named, Position
+from offlimits.aggregates.positions import Account, Holdings, Named, Position
 from offlimits.files import walk
 from offlimits.fundindex import is_fund_index
 from offlimits.registry import Registry
@@ -216,7 +216,7 @@ class _Walk:
             notes.append(f"lines sum to {self.account.total:,.2f}; the filing states net assets of {Decimal(stated):,.2f}")
         notes += self.account.notes
         if self.account.untied:
-            first = f"beyond the first {KEPT_LINES:,}"
+            first = f"beyond the first {self.account.lines - self.account.untied:,}"
             notes.append(f"of {self.account.untied:,} lines {first} only companies and what calls itself a fund were looked at")
         if self.account.again:
             several = f"{self.account.again:,} securities stand in several lines of different amounts"

@@ -182,10 +182,9 @@ class Collector:
 
     def _form(self) -> str:
         """13F tables are told by the two columns no other has."""
-        names = {column.name.casefold().replace(" ", "") for column in self.table.columns}
         if self.holdings.facts.get("form"):
             return self.holdings.facts["form"]
-        names = {re.sub(r"[\W_]", "", name) for name in names}
+        names = {re.sub(r"[\W_]", "", column.name.casefold()) for column in self.table.columns}
         return "13F" if {"putorcall", "shorprn", "putcall"} & names and "cusip" in self.by_kind else "sheet"
 
     def cells(self, batch: Rows, kind: ColumnKind) -> Sequence[str]:
