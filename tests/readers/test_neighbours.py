@@ -22,6 +22,11 @@ TABLES = {
     "ip neigh": "192.168.1.64 dev eth0 lladdr 44:19:b6:00:00:01 router REACHABLE\n192.168.1.3 dev eth0 FAILED\n",
     "ip -6 neigh": "fe80::1 dev eth0 lladdr 44:19:b6:00:00:01 STALE\n",
     "Get-NetNeighbor": "ifIndex IPAddress      LinkLayerAddress      State       PolicyStore\n------- ---------      ----------------      -----       -----------\n5       192.168.1.64   44-19-B6-00-00-01     Reachable   ActiveStore\n",
+    "/proc/net/arp": "IP address       HW type     Flags       HW address            Mask     Device\n192.168.1.64     0x1         0x2         44:19:b6:00:00:01     *        eth0\n",
+    "ndp -a": "Neighbor                                Linklayer Address  Netif Expire    St Flgs Prbs\nfe80::1%en0                             44:19:b6:0:0:1       en0 23h59m58s S  R\n",
+    "arp-scan": "Interface: eth0, type: EN10MB, MAC: 00:11:22:33:44:55, IPv4: 192.168.1.5\nStarting arp-scan 1.9.7 with 256 hosts\n192.168.1.64\t44:19:b6:00:00:01\tHangzhou Hikvision Digital Technology Co.,Ltd.\n\n1 packets received by filter, 0 packets dropped by kernel\nEnding arp-scan 1.9.7: 256 hosts scanned in 2.1 seconds. 1 responded\n",
+    "show ip arp": "Protocol  Address          Age (min)  Hardware Addr   Type   Interface\nInternet  192.168.1.64            10   4419.b600.0001  ARPA   Vlan10\nInternet  192.168.1.9              0   Incomplete      ARPA\n",
+    "/ip arp print": "Flags: X - disabled, I - invalid, H - DHCP, D - dynamic, P - published, C - complete \n #    ADDRESS         MAC-ADDRESS       INTERFACE\n 0 DC 192.168.1.64    44:19:B6:00:00:01 bridge\n",
 }
 
 
@@ -35,6 +40,21 @@ def test_every_system(put: Put, name: str, encoding: str) -> None:
     assert found.device(MAC)["device"].startswith(("192.168.1.64", "fe80::1"))
     assert found.units == TABLES[name].count("\n")
     assert not found.codes
+
+
+def test_a_switch_s_table(put: Put) -> None:
+    """A table of a switch has no network addresses; each device is there by its hardware address, heads are counted."""
+    text = "          Mac Address Table\n-------------------------------------------\n\nVlan    Mac Address       Type        Ports\n----    -----------       --------    -----\n  10    4419.b600.0001    DYNAMIC     Gi1/0/1\n All    0100.0ccc.cccc    STATIC      CPU\n"
+    path = put("table.txt", text)
+    assert Neighbours().recognise(path, path.read_bytes())
+    found = Seen(Neighbours(), path)
+    assert found.device(MAC)["device"] == MAC
+    assert (found.units, found.skipped["group address"], found.codes) == (text.count("\n"), 1, [])
+
+
+def test_arp_scan_s_maker_is_a_clue(put: Put) -> None:
+    """What arp-scan says of the maker stands beside the hardware address."""
+    assert Seen(Neighbours(), put("t", TABLES["arp-scan"])).device(MAC)["maker"] == "Hangzhou Hikvision Digital Technology Co.,Ltd."
 
 
 def test_one_device_several_addresses(put: Put) -> None:

@@ -119,6 +119,7 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
 HEADER_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HEADERS)
 
 MAC = re.compile(r"(?:[0-9A-F]{2}([:-]?)[0-9A-F]{2}(?:\1[0-9A-F]{2}){4}|[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4})", re.IGNORECASE)
+IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
 NUMBER = re.compile(r"[-+(]?[£$€]? ?-?\d[\d,. ]*\)?%?")
@@ -150,15 +151,26 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
     owned = next((number for number, cells in enumerate(filled) if is_holdings(cells)), None)
     if owned is not None:
         return owned
-    scores = [sum(1 for cell in cells if header_kind(cell) or holding_kind(cell)) for cells in filled]
+    scores = [0 if any(map(_is_address, cells)) else sum(map(_is_header, cells)) for cells in filled]
     scores = [score + (score > 1 and _storey_above(rows, number)) for number, score in enumerate(scores)]
     best, best_score = None, 0
     for number, (cells, score) in enumerate(zip(filled, scores, strict=True)):
-        if score > best_score and score * 3 >= len(cells) and not _stand_above(filled[:number], len(cells)):
+        if score > best_score and score * 3 >= len(cells) and not _is_below_data(filled, number, score):
             best, best_score = number, score
     if best is not None:
         return best
     return 0 if len(rows) > 1 and _reads_like_header(rows[0], rows[1:]) else None
+
+
+def _is_header(cell: str) -> bool:
+    """Whether a cell is a header that is known. Those of columns which a sheet of holdings leaves aside (`Country …`, `12_…`) tell nothing:
+    a road or a count may be written so."""
+    return bool(header_kind(cell) or holding_kind(cell) not in (None, "ignored"))
+
+
+def _is_address(cell: str) -> bool:
+    """Whether a cell is a hardware or network address: no header holds one."""
+    return bool(MAC.fullmatch(cell.strip()) or IPV4.fullmatch(cell.strip()))
 
 
 def _storey_above(rows: Sequence[Sequence[str]], number: int) -> int:
@@ -167,9 +179,21 @@ def _storey_above(rows: Sequence[Sequence[str]], number: int) -> int:
     return sum(1 for above, cell in pairs if above.strip() and not cell.strip() and header_kind(above))
 
 
-def _stand_above(above: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether several rows above are nearly as full as this one: then they are lines of the table, and this is one too."""
-    return sum(1 for cells in above if len(cells) * 3 >= width * 2) > MAX_STOREYS
+def _is_below_data(filled: Sequence[Sequence[str]], number: int, score: int) -> bool:
+    """Whether a row stands under lines of the table, and so is one too (`Total,1500`): several rows above are nearly as full, or one is and
+    this row has a single word we know, or one holds values, or nothing comes after this row."""
+    width, above = len(filled[number]), [cells for cells in filled[:number] if cells]
+    full = [cells for cells in above if len(cells) * 3 >= width * 2]
+    if not full:
+        return False
+    alone = score < 2 or not any(filled[number + 1 :])
+    return len(full) > MAX_STOREYS or alone or any(len(cells) >= width and _holds_values(cells) for cells in full)
+
+
+def _holds_values(cells: Sequence[str]) -> bool:
+    """Whether a row has a number, a day or an address, and does not say what it is (`As of`, `Total:`)."""
+    said = cells[0].rstrip().endswith(":") or header_kind(cells[0]) or holding_kind(cells[0])
+    return not said and any(NUMBER.fullmatch(cell.strip()) or DATE.fullmatch(cell.strip()) or _is_address(cell) for cell in cells)
 
 
 def _reads_like_header(first: Sequence[str], others: Sequence[Sequence[str]]) -> bool:

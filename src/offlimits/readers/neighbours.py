@@ -1,4 +1,5 @@
-"""ARP and neighbour tables: `arp -a` on Linux, macOS and Windows, `arp -n`, `ip neigh`, `Get-NetNeighbor`, `netsh … show neighbors`."""
+"""ARP and neighbour tables: `arp -a` on Linux, macOS and Windows, `arp -n`, `ip neigh`, `/proc/net/arp`, `ndp -a`, `Get-NetNeighbor`,
+`netsh … show neighbors`; of routers and switches `show ip arp`, `show mac address-table`, `/ip arp print`; and what arp-scan prints."""
 
 from __future__ import annotations
 
@@ -13,20 +14,31 @@ from offlimits.readers.opened import line_batches, text_head
 
 IP = r"(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)(?:%\w+)?"
 MAC = r"(?P<mac>(?:[0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2})"
+DOTTED = r"(?P<mac>(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4})"
 FORMS = (
+    re.compile(rf"^{IP}\t{MAC}\t(?P<maker>.*)$"),
     re.compile(rf"^(?P<name>\S+) \({IP}\) at (?:{MAC}|<?\(?incomplete\)?>?)(?: .*)?$"),
     re.compile(rf"^{IP} dev \S+(?: lladdr {MAC})?(?: \w+)*\s*$"),
     re.compile(rf"^{IP}\s+(?:(?:ether|ieee802\S*)\s+{MAC}\s+[CMP]+\s+\S+|\(incomplete\)\s+\S+)\s*$"),
     re.compile(rf"^\s+{IP}\s+{MAC}\s+\S+.*$"),
     re.compile(rf"^\d+\s+{IP}\s+(?:{MAC})?\s+[A-Z][a-z]+(?: .*)?$"),
     re.compile(rf"^{IP}\s+{MAC}\s+[A-Z][a-z]+(?: .*)?$"),
+    re.compile(rf"^{IP}\s+0x[0-9a-f]+\s+0x[0-9a-f]+\s+{MAC}\s+\S+\s+\S+\s*$"),
+    re.compile(rf"^{IP}\s+{MAC}\s+\w+\s+(?:\d+[smhd]\S*|expired|permanent)\s.*$"),
+    re.compile(rf"^Internet\s+{IP}\s+(?:-|\d+)\s+(?:{DOTTED}|Incomplete)\s+ARPA.*$"),
+    re.compile(rf"^\s*(?:\d+|All)\s+{DOTTED}\s+(?:DYNAMIC|STATIC|dynamic|static)\s+.*$"),
+    re.compile(rf"^\s*\d+\s+[A-Z]*\s*{IP}\s+{MAC}\s+\S+\s*$"),
 )
-"""`arp -a` of Linux and macOS, `ip neigh`, `arp -n`, `arp -a` of Windows, `Get-NetNeighbor`, `netsh`."""
+"""arp-scan; `arp -a` of Linux and macOS, `ip neigh`, `arp -n`, `arp -a` of Windows, `Get-NetNeighbor`, `netsh`; `/proc/net/arp`, `ndp -a`,
+`show ip arp`, `show mac address-table`, `/ip arp print`."""
 
 INTERFACE = re.compile(r"^\S.*(?:--- 0x[0-9a-f]+|\s\d+:\s.*)\s*$")
 """The head of one interface's table on Windows, in whatever language."""
 
-HEADER = re.compile(r"^(?:Address\s+HWtype|ifIndex\s|-[- ]+$|\s*Internet\b.*Address|\s*\S[^\d:]*$)")
+HEADER = re.compile(
+    r"^(?:Address\s+HWtype|IP address\s+HW type|Interface: \S+, type: |(?:Starting|Ending) arp-scan |\d+ packets received |"
+    r"Flags: [A-Z] - |\s*#\s+ADDRESS\s|ifIndex\s|-[- ]+$|\s*Internet\b.*Address|\s*\S[^\d:]*$)"
+)
 
 
 class Neighbours:
@@ -82,9 +94,11 @@ def _take(estate: Estate, number: int, line: str) -> Event | None:
         return Skipped(reason="silent neighbour")
     if not (mac := plain_mac(said["mac"])):
         return Skipped(reason="group address")
-    known = mac in estate.devices
-    device = estate.see(mac, number, mac, said["ip"].lower())
-    estate.bind(mac, said["ip"].lower())
+    known, address = mac in estate.devices, (said.get("ip") or "").lower()
+    device = estate.see(mac, number, mac, address)
+    estate.bind(mac, address)
     if device and (name := said.get("name") or "") not in ("", "?"):
         device.add("hostname", name)
+    if device and (maker := said.get("maker") or ""):
+        device.add("maker", maker)
     return Skipped(reason="line more of a device") if known else None

@@ -1,0 +1,57 @@
+"""Which row is the header: a line of the table is never taken for one, for then it and the lines above would be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Runner, check_conserved
+from hypothesis import given
+from hypothesis import strategies as st
+
+from offlimits.readers.columns import find_header
+
+LISTS = {
+    "a sum at the end": "Hikvision cameras,1200\nCables,300\nTotal,1500\n",
+    "one line and its sum": "Hikvision cameras,1200\nTotal,1200\n",
+    "a sum in between": "Hikvision cameras,1200\nCables,300\nTotal,1500\nBoxes,20\nTape,3\n",
+    "a known word in the last line": "Hikvision UK Ltd,Camera\nAcme Ltd,Cable\nBeta Ltd,Item\n",
+    "addresses": "10.0.0.64\t44:19:b6:11:22:33\tHangzhou Hikvision Digital Technology Co.,Ltd.\n10.0.0.1\t00:11:22:33:44:55\tElse\n",
+    "streets": "Hikvision camera,Country Lane\nCable,Sector 4\nTape,Industry Road 5\n",
+    "counts": "4 Hikvision cameras,12 High Street\n2 switches,14 High Street\n",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_without_a_header_keep_every_line(run: Runner, put: Callable[..., Path], name: str) -> None:
+    """Each line is an entry, and the one that names a maker is found."""
+    report = run(put("list.csv", LISTS[name]))
+    check_conserved(report)
+    assert report.sources[0].entries == LISTS[name].count("\n")
+    assert {finding.group for finding in report.findings} == {"hikvision"}
+
+
+WORD = st.sampled_from(["Camera", "Cable", "HP printer", "Acme Security Ltd", "Main building", "Smith & Sons", "Dome, white", "Front door"])
+VALUE = st.sampled_from(["12", "1,200.50", "£3.00", "2024-03-01", "01/02/2024", "192.168.1.1", "44:19:b6:11:22:33"])
+
+
+@given(rows=st.lists(st.tuples(WORD, VALUE, VALUE), min_size=1, max_size=12), word=st.sampled_from(["Total", "Item", "Price", "Notes"]))
+def test_a_line_under_values_is_no_header(rows: list[tuple[str, str, str]], word: str) -> None:
+    """Under lines with values no line is a header, whatever its first word."""
+    assert find_header([*rows, (word, "1", "2"), *rows]) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        ([["Register of cameras"], ["Item", "Model", "Cost"], ["Camera", "X", "1"]], 1),
+        ([["As of", "31/03/2026"], ["Name", "Amount"], ["ZTE", "1"]], 1),
+        ([["Report date:", "2024-01-01"], ["Supplier", "Amount"], ["ZTE", "1"]], 1),
+        ([["Supplier", "Amount"], ["ZTE", "1"], ["Total", "1"]], 0),
+        ([["Name", "Amount"]], 0),
+    ],
+)
+def test_headers_under_titles_are_found(rows: list[list[str]], number: int) -> None:
+    """Titles and what a file says of itself may stand above a header."""
+    assert find_header(rows) == number
