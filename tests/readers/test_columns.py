@@ -32,6 +32,15 @@ def test_lists_without_a_header_keep_every_line(run: Runner, put: Callable[..., 
     assert {finding.group for finding in report.findings} == {"hikvision"}
 
 
+@pytest.mark.parametrize("header", ["Organisation", "Organization Name", "Entity", "Client", "Customer", "Body"])
+def test_a_list_of_organisations_is_searched(run: Runner, put: Callable[..., Path], header: str) -> None:
+    """Under a header that may also say whose table it is: various names are what the table is about; one name again and again is its owner."""
+    report = run(put("list.csv", f"{header},City\nHikvision UK Ltd,London\nAcme Ltd,Leeds\n"))
+    assert [finding.group for finding in report.findings] == ["hikvision"]
+    report = run(put("own.csv", f"{header},Item\n" + "Somewhere Council,Hikvision camera\n" * 5))
+    assert {(finding.body, finding.supplier) for finding in report.findings} == {("Somewhere Council", "")}
+
+
 WORD = st.sampled_from(["Camera", "Cable", "HP printer", "Acme Security Ltd", "Main building", "Smith & Sons", "Dome, white", "Front door"])
 VALUE = st.sampled_from(["12", "1,200.50", "£3.00", "2024-03-01", "01/02/2024", "192.168.1.1", "44:19:b6:11:22:33"])
 

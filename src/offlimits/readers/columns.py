@@ -77,7 +77,7 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "name",
-        r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
+        r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|(trading|legal|registered|business|partner) name|partner|sub-?contractor( name)?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
     ),
     (
         "product-code",
@@ -224,6 +224,8 @@ def recognise_columns(header: Sequence[str] | None, sample: Sequence[Sequence[st
         kinds = [said.get(index, kind) for index, kind in enumerate(told)]
         columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
         return Table(columns=columns, channel="own", sheet=sheet, cannot_show=CANNOT_SHOW)
+    if not options.columns:
+        kinds = _named_bodies(kinds, sample)
     columns = tuple(Column(index=index, name=name, kind=kind) for index, (name, kind) in enumerate(zip(names, kinds, strict=True)))
     return Table(columns=columns, channel=CHANNEL_OF[options.read_as or _guess_as(kinds)], sheet=sheet)
 
@@ -307,6 +309,17 @@ def _one_name(kinds: list[ColumnKind], names: list[str]) -> list[ColumnKind]:
     """A bare `name` column beside a maker or a supplier column is the thing's name, not a company's."""
     others = any(kind == "maker" or (kind == "name" and fold(name) != "name") for kind, name in zip(kinds, names, strict=True))
     return ["text" if kind == "name" and fold(name) == "name" and others else kind for kind, name in zip(kinds, names, strict=True)]
+
+
+def _named_bodies(kinds: list[ColumnKind], sample: Sequence[Sequence[str]]) -> list[ColumnKind]:
+    """A column `Organisation` or `Entity` is whose table it is only where it says the same again and again; a list of many, in a table
+    without suppliers or makers, is what the table is about."""
+    if "body" not in kinds or {"name", "maker"} & set(kinds):
+        return kinds
+    index = kinds.index("body")
+    cells = [row[index].strip() for row in sample if index < len(row) and row[index].strip()]
+    various = len(set(cells)) * 10 >= len(cells) * 6 and len(cells) > 0
+    return [*kinds[:index], "name", *kinds[index + 1 :]] if various else kinds
 
 
 def _guess_as(kinds: Sequence[ColumnKind]) -> str:
