@@ -32,6 +32,16 @@ def test_lists_without_a_header_keep_every_line(run: Runner, put: Callable[..., 
     assert {finding.group for finding in report.findings} == {"hikvision"}
 
 
+def test_a_title_may_say_whose_the_rows_are(run: Runner, put: Callable[..., Path]) -> None:
+    """A maker named above the header of a register is found there, though titles are no entries; a fund's own name is not held by it."""
+    report = run(put("list.csv", "Hikvision camera list 2024,\n\nLocation,Serial\nGate,1234\nDoor,1235\n"))
+    check_conserved(report)
+    assert [(finding.group, finding.at.line, finding.mentions[0].field) for finding in report.findings] == [("hikvision", 1, "title")]
+    assert (report.sources[0].entries, report.sources[0].skipped) == (2, 3)
+    report = run(put("fund.csv", "Hikvision and others fund,\n\nName,ISIN,Market Value\nElse,KYG875721634,1.00\n"))
+    assert not report.findings
+
+
 @pytest.mark.parametrize("header", ["Organisation", "Organization Name", "Entity", "Client", "Customer", "Body"])
 def test_a_list_of_organisations_is_searched(run: Runner, put: Callable[..., Path], header: str) -> None:
     """Under a header that may also say whose table it is: various names are what the table is about; one name again and again is its owner."""

@@ -313,7 +313,8 @@ class _Run:
         self.table = recognise_columns(None if header is None else rows[header], sample, self.options)
         self.width = len(self.table.columns)
         self.named = self.width if header is None else max(len(rows[header]), 1)
-        yield Heading(lines=tuple(tuple(row) for _, row in self.head[: header or 0]))
+        above = self.head[: header or 0]
+        yield Heading(lines=tuple(tuple(row) for _, row in above), places=tuple(place for place, _ in above))
         yield self.table
         if header is None:
             yield Note(text="no header row was found; columns are named by their letters and read by what stands in them")

@@ -243,6 +243,7 @@ class _PartRun:
             self.heading = event
         elif isinstance(event, Table):
             self.describe(event)
+            self.screen_titles(event)
             if event.channel == "own":
                 self.collectors.append(collector_for(self.part.source, self.part.shown, event, self.heading))
         elif isinstance(event, Traffic):
@@ -256,6 +257,13 @@ class _PartRun:
         prefix = f"{table.sheet}: " if table.sheet is not None else ""
         for column in table.columns:
             self.columns[prefix + column.name] = "left out: may name a person" if column.kind == "person" else column.kind
+
+    def screen_titles(self, table: Table) -> None:
+        """What stands above a table may say whose all its rows are (`Hikvision cameras 2024`). Titles are no entries; of holdings they name
+        the fund, which is not held."""
+        for place, line in zip(self.heading.places, self.heading.lines, strict=True) if table.channel != "own" else ():
+            mentions = [Mention(field="title", kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
+            self.screen_entry(Entry(place=place_of(table, place), channel=table.channel, mentions=tuple(mentions)), may_lead=False)
 
     def reject_source(self, error: SourceError) -> None:
         self.reject(Place(), error.code, error.message + (f"; {error.hint}" if error.hint else ""), "")
