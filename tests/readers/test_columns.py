@@ -51,6 +51,22 @@ def test_a_list_of_organisations_is_searched(run: Runner, put: Callable[..., Pat
     assert {(finding.body, finding.supplier) for finding in report.findings} == {("Somewhere Council", "")}
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Site,Hikvision cameras,Other cameras\nGate,3,1\nDoor,0,2\n", 1),
+        ("Supplier,Hikvision UK Ltd\nAmount,1200\nDate,2024-01-01\n", 1),
+        ("Total,1500\nHikvision cameras,1200\nCables,300\n", 2),
+        ("Total,1500\n4 Hikvision cameras,1200\nCables,300\n", 2),
+    ],
+    ids=["counts by maker", "a form", "a sum first", "a sum over counts"],
+)
+def test_a_header_hides_nothing(run: Runner, put: Callable[..., Path], text: str, line: int) -> None:
+    """What a header names is found there; a column of values without a number is text."""
+    report = run(put("list.csv", text))
+    assert [(finding.group, finding.at.line) for finding in report.findings] == [("hikvision", line)]
+
+
 WORD = st.sampled_from(["Camera", "Cable", "HP printer", "Acme Security Ltd", "Main building", "Smith & Sons", "Dome, white", "Front door"])
 VALUE = st.sampled_from(["12", "1,200.50", "£3.00", "2024-03-01", "01/02/2024", "192.168.1.1", "44:19:b6:11:22:33"])
 

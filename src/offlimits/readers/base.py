@@ -78,12 +78,13 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of itself outside its rows: the words above a header, the head of a filing. Holdings read fund, date, total there.
 
     `facts` holds what the reader knows for sure (`fund`, `isin`, `series`, `classes`, `lei`, `as-of`, `net-assets`, `currency`, `form`),
-    `lines` the cells of title rows, `places` where each stands. It counts as no unit.
+    `lines` the cells of title rows, `places` where each stands, `header` where the header does (0: there is none). It counts as no unit.
     """
 
     facts: dict[str, str] = {}
     lines: tuple[tuple[str, ...], ...] = ()
     places: tuple[int, ...] = ()
+    header: int = 0
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):

@@ -257,6 +257,16 @@ def letters(index: int) -> str:
     return name
 
 
+MEASURED: tuple[ColumnKind, ...] = ("amount", "quantity", "date")
+"""Columns of values: where nearly all cells are words they are text, whatever their header."""
+
+
+def _is_wordy(cell: str) -> bool:
+    """Whether a cell says more than a value with its unit or month (`GBP 1,200`, `12 September 2021`)."""
+    letters = sum(map(str.isalpha, cell))
+    return letters > 12 or (letters > 3 and not any(map(str.isdigit, cell)))
+
+
 def _kind_of(header: str, cells: list[str]) -> ColumnKind:
     said = header_kind(header) if header else None
     seen = _content_kind([cell.strip() for cell in cells if cell.strip()])
@@ -264,6 +274,8 @@ def _kind_of(header: str, cells: list[str]) -> ColumnKind:
         return seen
     if said == "name" and fold(header) == "name" and seen == "ignored":
         return "ignored"
+    if said in MEASURED and sum(map(_is_wordy, cells)) * 10 > len(cells) * 8:
+        return "text"
     return said or seen or "text"
 
 

@@ -314,7 +314,11 @@ class _Run:
         self.width = len(self.table.columns)
         self.named = self.width if header is None else max(len(rows[header]), 1)
         above = self.head[: header or 0]
-        yield Heading(lines=tuple(tuple(row) for _, row in above), places=tuple(place for place, _ in above))
+        yield Heading(
+            lines=tuple(tuple(row) for _, row in above),
+            places=tuple(place for place, _ in above),
+            header=0 if header is None else self.head[header][0],
+        )
         yield self.table
         if header is None:
             yield Note(text="no header row was found; columns are named by their letters and read by what stands in them")

@@ -82,7 +82,7 @@ def _read_sheet(sheet: Sheet, options: Options) -> Iterator[Event]:
         None if header is None else _header(rows, header), [row for row in rows[body:] if any(row)], options, sheet=sheet.name
     )
     above = rows[: header or 0]
-    yield Heading(lines=tuple(map(tuple, above)), places=tuple(range(1, len(above) + 1)))
+    yield Heading(lines=tuple(map(tuple, above)), places=tuple(range(1, len(above) + 1)), header=body)
     yield table
     yield from _skips(rows, header)
     yield from _batches(table, rows, body)

@@ -259,10 +259,16 @@ class _PartRun:
             self.columns[prefix + column.name] = "left out: may name a person" if column.kind == "person" else column.kind
 
     def screen_titles(self, table: Table) -> None:
-        """What stands above a table may say whose all its rows are (`Hikvision cameras 2024`). Titles are no entries; of holdings they name
-        the fund, which is not held."""
-        for place, line in zip(self.heading.places, self.heading.lines, strict=True) if table.channel != "own" else ():
-            mentions = [Mention(field="title", kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
+        """What stands above a table may say whose all its rows are (`Hikvision cameras 2024`), and a header what it counts. Neither is an
+        entry; of holdings they name the fund, which is not held."""
+        if table.channel == "own":
+            return
+        heading = self.heading
+        lines = [("title", place, line) for place, line in zip(heading.places, heading.lines, strict=True)]
+        if heading.header:
+            lines.append(("header", heading.header, tuple(column.name for column in table.columns)))
+        for field, place, line in lines:
+            mentions = [Mention(field=field, kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
             self.screen_entry(Entry(place=place_of(table, place), channel=table.channel, mentions=tuple(mentions)), may_lead=False)
 
     def reject_source(self, error: SourceError) -> None:
