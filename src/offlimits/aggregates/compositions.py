@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from offlimits.aggregates.pooling import NO_WHOLE, by_weight, pooled
+from offlimits.aggregates.pooling import NO_WHOLE, by_list, by_weight, pooled
 from offlimits.aggregates.positions import AS_OF, Account, Holdings, Position
 from offlimits.dates import read_date
 from offlimits.errors import UsageError
@@ -134,11 +134,7 @@ def compositions(tables: Iterable[Holdings], said: Mapping[str, Mapping[str, str
 
 def _of_table(table: Holdings, said: Mapping[str, Mapping[str, str]]) -> Iterator[Composition]:
     """The lists of one table, one for each body and day. Values in several currencies make no whole; weights do."""
-    lists: dict[tuple[str, date | None], list[Account]] = {}
-    for account in table.accounts:
-        if account.lines:
-            lists.setdefault((account.body, account.on), []).append(account)
-    for parts in lists.values():
+    for parts in by_list(account for account in table.accounts if account.lines):
         whole = parts[0] if len(parts) == 1 else by_weight(parts)
         if whole is not None:
             yield _composition(table, whole, said)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,14 @@ def unit_of(account: Account, stated: bool) -> tuple[bool, Decimal]:
     one_spoils = len(heavy) <= 1 and account.lines >= 5 and Decimal("0.5") <= light <= Decimal("1.5")
     percent = stated or not (one_spoils or light + sum(heavy, Decimal(0)) <= MOST_OF_ONE)
     return percent, 100 * MOST_OF_ONE if percent else MOST_OF_ONE
+
+
+def by_list(accounts: Iterable[Account]) -> list[list[Account]]:
+    """The accounts of each body and day, which only their currencies part."""
+    lists: dict[tuple[str, date | None], list[Account]] = {}
+    for account in accounts:
+        lists.setdefault((account.body, account.on), []).append(account)
+    return list(lists.values())
 
 
 def pooled(accounts: Sequence[Account], currency: str = "") -> Account:

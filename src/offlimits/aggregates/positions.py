@@ -11,7 +11,7 @@ import msgspec
 
 from offlimits.aggregates.instruments import DERIVATIVES, OPAQUE, Kind, instrument, may_be_opaque
 from offlimits.aggregates.numbers import decimal_sign, read_column, read_number
-from offlimits.aggregates.pooling import MOST_OF_ONE, OF_THE_LINES, ONLY_WEIGHTS, is_one_currency, pooled, unit_of
+from offlimits.aggregates.pooling import MOST_OF_ONE, OF_THE_LINES, ONLY_WEIGHTS, by_list, is_one_currency, pooled, unit_of
 from offlimits.dates import read_date
 from offlimits.model import ColumnKind, Relation
 from offlimits.readers.base import Heading, Rows, Table
@@ -334,10 +334,7 @@ class Collector:
         """The table's holdings, with weights as parts of 1 and 13F values of before 2023 in dollars."""
         held = self.holdings
         held.by_weight = not self.amount and bool(self.by_kind.get("weight"))
-        lists: dict[tuple[str, date | None], list[Account]] = {}
-        for account in self.accounts.values():
-            lists.setdefault((account.body, account.on), []).append(account)
-        held.accounts = [account for parts in lists.values() for account in self._settled(parts)]
+        held.accounts = [account for parts in by_list(self.accounts.values()) for account in self._settled(parts)]
         return held
 
     def _settled(self, parts: list[Account]) -> list[Account]:
