@@ -15,6 +15,9 @@ from offlimits.readers.devices import Device, Estate, device_table, plain_mac
 from offlimits.readers.opened import blocks, text_head
 
 MOST_CLUES = 10_000
+MOST_GATHERED = 64
+"""Clues of one host that are gathered once for all hosts that say the same; more are not kept for it, so that memory stays bounded."""
+
 PIECE = 1 << 16
 """Bytes handed to the parser at a time."""
 
@@ -297,7 +300,7 @@ def _take(estate: Estate, number: int, host: _Host) -> str:
         if host.mac:
             estate.bind(host.mac, address)
     clues = tuple(host.clues[:MOST_CLUES])
-    if known:
+    if known or len(clues) > MOST_GATHERED:
         for kind, text in clues:
             device.add(kind, text)
     else:
