@@ -28,11 +28,12 @@ END = b"</host>"
 UTF8 = re.compile(rb"\s*<\?xml(?![^>]*encoding=(?![\"'](?i:utf-8|us-ascii)[\"']))|\s*<(?!\?)")
 """The start of a file in UTF-8: it says so, or says nothing."""
 
-ELEMENT = re.compile(r"<(address|service|host(?:hint|name)?|status(?=[^<>]*down)|osmatch|script)(?:\s([^<>]*))?>")
-"""The elements that are used, in a text without `>` other than at the end of tags; of states only one that may say `down`."""
-
-ADDRESS = re.compile(r'addr="([^"&]+)" addrtype="(\w+)"\s*/?')
-"""An address as nmap writes most."""
+ELEMENT = re.compile(
+    r'<(?:address addr="([^"&]+)" addrtype="(\w+)"[^<>]*|'
+    r"(address|service|host(?:hint|name)?|status(?=[^<>]*down)|osmatch|script)(?:\s([^<>]*))?)>"
+)
+"""The elements that are used, in a text without `>` other than at the end of tags: an address as nmap writes it, or the element's name and its
+attributes; of states only one that may say `down`."""
 
 ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\"([^\"]*)\"")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#x([0-9a-fA-F]{1,6})|#([0-9]{1,7}));")
@@ -160,11 +161,12 @@ class _Scan:
     def scan(self, piece: bytes) -> None:
         """What `start` is told of a piece, by a pattern."""
         host = self.host
-        for name, text in ELEMENT.findall(piece.decode("utf-8", "replace")):
-            if name == "service" and host is not None:
+        for address, kind, name, text in ELEMENT.findall(piece.decode("utf-8", "replace")):
+            if address:
+                if host is not None:
+                    _located(host, address, kind)
+            elif name == "service" and host is not None:
                 host.clues += _service(text)
-            elif name == "address" and host is not None and (usual := ADDRESS.fullmatch(text)):
-                _located(host, usual[1], usual[2])
             else:
                 self.start(name, NOTHING if name == "host" else _parsed(text))
                 host = self.host
@@ -236,7 +238,10 @@ def _script(host: _Host, attributes: Attributes) -> None:
 def _is_plain(piece: bytes) -> bool:
     """Whether a piece is written as nmap writes: no comment, no instruction, no single quote (nmap writes a reference), and no `>` but at
     the end of a tag."""
-    return b"<!" not in piece and b"<?" not in piece and b"'" not in piece and piece.count(b"<") == piece.count(b">")
+    for sign in b"!?":  # rare, so one is looked for first
+        if sign in piece and bytes((60, sign)) in piece:
+            return False
+    return b"'" not in piece and piece.count(b"<") == piece.count(b">")
 
 
 def _parsed(text: str) -> Attributes:
@@ -278,12 +283,12 @@ def _certificate(output: str) -> Iterable[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _gathered(clues: tuple[tuple[str, str], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The clues of one host by kind, each text once: many hosts say the same."""
+def _gathered(clues: tuple[tuple[str, str], ...]) -> dict[str, dict[str, None]]:
+    """The clues of one host by kind, each text once: many hosts say the same, and share them. Whoever adds to them copies them first."""
     scratch = Device("", 0)
     for kind, text in clues:
         scratch.add(kind, text)
-    return tuple((kind, tuple(texts)) for kind, texts in scratch.clues.items())
+    return scratch.clues
 
 
 def _take(estate: Estate, number: int, host: _Host) -> str:
@@ -301,8 +306,9 @@ def _take(estate: Estate, number: int, host: _Host) -> str:
             estate.bind(host.mac, address)
     clues = tuple(host.clues[:MOST_CLUES])
     if known or len(clues) > MOST_GATHERED:
+        device.clues = {kind: dict(texts) for kind, texts in device.clues.items()}
         for kind, text in clues:
             device.add(kind, text)
     else:
-        device.clues = {kind: dict.fromkeys(texts) for kind, texts in _gathered(clues)}
+        device.clues = _gathered(clues)
     return "host more of a device" if known else ""
