@@ -2,8 +2,8 @@
 
     uv run --with python-libnmap --with lxml python bench/logs.py [--lines 1000000] [--hosts 100000]
 
-The files are made in the published forms. Each is read twice; the better time counts. Each runs as its users run it: `screen` turns Python's
-cyclic collector off while it reads, and what does nothing needs none; python-libnmap leaves it on.
+The files are made in the published forms. Each is read twice; the better time counts. Each runs as its users run it: `screen` turns
+Python's cyclic collector off while it reads, and what does nothing needs none; python-libnmap leaves it on.
 """
 
 from __future__ import annotations

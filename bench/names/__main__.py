@@ -16,10 +16,15 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from data import data_folder  # noqa: E402
 from scorers import SCORERS  # noqa: E402
-from sets import SETS, Pair, assignee_names, dod_names, ofac_names, sample_names  # noqa: E402
+from sets import SETS, Pair, assignee_names, dod_names, half_of, ofac_names, real_vendors, sample_names  # noqa: E402
+
+from offlimits.naming.retrieval import NameIndex  # noqa: E402
 
 FLOOR = 0.93
 """The precision at which recall is compared."""
+
+SPARSE = 4
+"""One supplier of so many of the test half is asked about."""
 
 
 def confusion(pairs: Sequence[Pair], scores: Sequence[float], threshold: float) -> tuple[int, int, int, int]:
@@ -87,7 +92,8 @@ def show_pairs(name: str, chosen: dict[str, list[Pair]], answer: dict[str, Any],
 
 
 def against(names: Sequence[str], others: Sequence[str], most: int) -> list[tuple[str, str]]:
-    """Every name with the `most` nearest others by two measures: all pairs that any scorer here could take for one."""
+    """Every name with the `most` nearest others by two measures, and with those that our search finds: all pairs that any scorer here could
+    take for one."""
     from rapidfuzz import fuzz, process, utils
 
     texts, cells = [utils.default_process(name) for name in others], [utils.default_process(name) for name in names]
@@ -96,13 +102,15 @@ def against(names: Sequence[str], others: Sequence[str], most: int) -> list[tupl
         scores = process.cdist(cells, texts, scorer=scorer, workers=2)
         for row, line in enumerate(scores):
             chosen |= {(row, int(place)) for place in line.argsort()[::-1][:most]}
+    for row, hits in enumerate(NameIndex(others, cache=False).search(names)):
+        chosen |= {(row, hit.number) for hit in hits}
     return [(names[row], others[place]) for row, place in sorted(chosen)]
 
 
-def show_alerts(name: str, alerts: dict[str, list[tuple[str, str]]], answer: dict[str, Any], count: int, verbose: bool) -> None:
+def show_alerts(name: str, alerts: dict[str, tuple[int, list[tuple[str, str]]]], answer: dict[str, Any], verbose: bool) -> None:
     """Names that would alert, for a thousand; a name counts once."""
     threshold = SCORERS[name][1]
-    for title, pairs in alerts.items():
+    for title, (count, pairs) in alerts.items():
         hits = [(pair, score) for pair, score in zip(pairs, answer["sets"][title]["scores"], strict=True) if score >= threshold]
         names = {pair[0] for pair, _ in hits}
         print(f"{name:<15}{title:<44}{len(names):>5} of {count:,} names = {1000 * len(names) / count:>6.2f} in 1,000")
@@ -139,12 +147,15 @@ def main() -> None:
         return
     chosen = {title: list(make(names)) for title, make in SETS.items()}
     assigned = assignee_names(names)
+    suppliers = [name for name in sorted(real_vendors(lists.parent)) if half_of(name) == "test"][::SPARSE]
     alerts = {
-        "alerts: assignees against 1260H": against(assigned, dod_names(lists), 8),
-        "alerts: assignees against 5,000 of OFAC": against(assigned, ofac_names(lists), 8),
+        "alerts: assignees against 1260H": (len(assigned), against(assigned, dod_names(lists), 8)),
+        "alerts: assignees against 5,000 of OFAC": (len(assigned), against(assigned, ofac_names(lists), 8)),
+        "alerts: suppliers against 5,000 of OFAC": (len(suppliers), against(suppliers, ofac_names(lists), 8)),
     }
     mirrored = {"rigour sample, each name with itself": [(name, name) for name in sample_names(names)]}
-    sets = {title: [(pair.first, pair.second) for pair in pairs] for title, pairs in chosen.items()} | alerts | mirrored
+    sets = {title: [(pair.first, pair.second) for pair in pairs] for title, pairs in chosen.items()} | mirrored
+    sets |= {title: pairs for title, (_, pairs) in alerts.items()}
     print(f"{sum(map(len, sets.values())):,} pairs; thresholds: {', '.join(f'{name} {cut}' for name, (_, cut) in SCORERS.items())}")
     head = f"{'scorer':<15}{'set':<31}{'half':<5}{'TP':>6}{'FP':>6}{'FN':>6}{'TN':>6}{'prec':>7}{'recall':>7}{'F1':>7}{'best F1':>14}"
     print(f"{head}{'recall@.93':>14}{'pairs/s':>11}")
@@ -156,7 +167,7 @@ def main() -> None:
             show_pairs(name, chosen, answer, half)
             if asked.wrong and name == "offlimits":
                 show_wrong(chosen, answer, half)
-        show_alerts(name, alerts, answer, len(assigned), asked.wrong)
+        show_alerts(name, alerts, answer, asked.wrong)
         for title, pairs in mirrored.items():
             own = sum(score >= SCORERS[name][1] for score in answer["sets"][title]["scores"])
             print(f"{name:<15}{title:<44}{own:>5} of {len(pairs):,}")

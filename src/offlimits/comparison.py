@@ -37,7 +37,7 @@ TIES: dict[str, Tie] = {
 WHOLE = ("name-whole", "name-legal", "name-split")
 """Rules by which a text is a whole name, not a name among others."""
 
-GUESSED = frozenset({"slip-alone", "acronym-alone", "other-form"})
+GUESSED = frozenset({"slip-alone", "guess-alone", "acronym-alone", "other-form"})
 """Parts of a score that are a guess: not enough for somebody the registry does not know."""
 
 

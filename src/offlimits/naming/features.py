@@ -24,6 +24,7 @@ FEATURES: dict[str, int] = {
     "number-both": -1,
     "slips": -1,
     "slip-alone": -1,
+    "guess-alone": -1,
     "acronym-alone": -1,
     "branch": -1,
     "lone-word": -1,
@@ -62,7 +63,7 @@ def measure(a: ReadName, b: ReadName, found: Alignment) -> list[float]:
     lone = len(found.answers) == 1
     row += [
         min(slips, 1.0),
-        _slip_alone(found.answers) if slips else 0.0,
+        *(_slip_alone(found.answers) if slips else (0.0, 0.0)),
         _acronym_alone(found.answers) if slips else 0.0,
         1.0 if rest and _is_branch(found) else 0.0,
         (1.0 if lone else _half_lone(found.answers, left, right)) if rest else 0.0,
@@ -114,16 +115,22 @@ def _left_over(words: list[Word]) -> list[float]:
     return row
 
 
-def _slip_alone(answers: list[Answer]) -> float:
-    """How much hangs on a slip alone: the shorter the word, the more, if nothing else that tells is shared letter by letter."""
-    worst = 0.0
+def _slip_alone(answers: list[Answer]) -> tuple[float, float]:
+    """How much hangs on slips alone, if nothing else that tells is shared letter by letter: the shorter the word, the more; and whether it
+    is a guess, which is no slip any more (Micron, Mokran: the same consonants)."""
+    worst = widest = 0.0
     for first, second, how, cost in answers:
         if how not in _GUESSED and first[0].kind == "d":
-            return 0.0
+            return 0.0, 0.0
         if how in _GUESSED and first[0].kind == "d":
             size = min(len(first[0].text), len(second[0].text))
             worst = max(worst, cost * 4 * (1.0 if size < 7 else 0.6 if size < 9 else 0.4))
-    return min(worst, 1.5)
+            widest = max(widest, cost)
+    return min(worst, 1.5), min(max(widest - SLIP, 0.0) / (GUESS - SLIP), 1.0)
+
+
+SLIP, GUESS = 0.2, 0.3
+"""What an answer costs that may be a slip of the pen, and one that is a guess."""
 
 
 def _acronym_alone(answers: list[Answer]) -> float:

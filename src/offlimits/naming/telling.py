@@ -65,6 +65,7 @@ _SENTENCES: dict[str, Callable[[Alignment], str]] = {
     "number-both": _left("the numbers differ", "n"),
     "slips": lambda found: f"not letter by letter: {_guesses(found)}",
     "slip-alone": lambda found: f"it all hangs on that: {_guesses(found)}",
+    "guess-alone": lambda found: f"that is a guess, no slip of the pen: {_guesses(found)}",
     "acronym-alone": lambda _: "an acronym, which others share",
     "branch": _left("only one is a branch or a unit", "gtc"),
     "lone-word": lambda found: f"only one telling word holds them together: {_shared(found, True) or _shared(found, False)}",

@@ -32,8 +32,8 @@ ELEMENT = re.compile(
     r'<(?:address addr="([^"&]+)" addrtype="(\w+)"[^<>]*|'
     r"(address|service|host(?:hint|name)?|status(?=[^<>]*down)|osmatch|script)(?:\s([^<>]*))?)>"
 )
-"""The elements that are used, in a text without `>` other than at the end of tags: an address as nmap writes it, or the element's name and its
-attributes; of states only one that may say `down`."""
+"""The elements that are used, in a text without `>` other than at the end of tags: an address as nmap writes it, or the element's name and
+its attributes; of states only one that may say `down`."""
 
 ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\"([^\"]*)\"")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#x([0-9a-fA-F]{1,6})|#([0-9]{1,7}));")
