@@ -1,12 +1,15 @@
 """Which of many listed words may each of many words answer? By hashes, all at once: the same letters, one letter less on either side or on
-both, the same consonants or nearly so. What is found is only a candidate: `aligning.word_cost` judges."""
+both, the same consonants or nearly so; and near enough in letters. What is found is only a candidate: `aligning.word_cost` judges."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any
 
 import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from offlimits.naming.scripts import romanise, sounds
 
@@ -15,6 +18,10 @@ LEAST, MOST = 4, 40
 
 SOUND_LETTERS, SOUND_LEAST = 8, 4
 """From so many letters on, and so many in its sound, a word's sound may lack one consonant."""
+
+MOST_SLIPS, MOST_SHARE, BEGIN = 3, 0.5, 5
+"""Letters that differ in words that are a slip of one another; share of letters in those that only sound alike; letters at the beginning
+that two words may share whatever follows (`aligning.word_cost` forgives no more)."""
 
 ARTICLES = ("al", "el", "ul", "ar", "as")
 
@@ -29,26 +36,42 @@ class Neighbours:
     """Listed words, ready to be asked for."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._keys = [_sorted(*table) for table in _tables([romanise(word) for word in words])]
+        self._words = [romanise(word) for word in words]
+        tables, self._heard = _tables(self._words)
+        self._keys = [_Known(*table) for table in tables]
 
     def of(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Pairs of the number of a word asked and the number of a listed word, each once."""
         if not words:
             return
-        found = [_meet(hashes, rows, *known) for (hashes, rows), known in zip(_tables(words), self._keys, strict=True)]
-        pairs = np.unique(np.concatenate(found), axis=0)
-        yield from zip(pairs[:, 0].tolist(), pairs[:, 1].tolist(), strict=True)
+        tables, heard = _tables(words)
+        width = max(len(self._words), 1)
+        found = [known.meet(hashes, rows, width) for (hashes, rows), known in zip(tables, self._keys, strict=True)]
+        asked, listed = (part.tolist() for part in np.divmod(np.unique(np.concatenate(found)), width))
+        if asked:
+            near = self._near(words, heard, asked, listed).tolist()
+            yield from compress(zip(asked, listed, strict=True), near)
+
+    def _near(self, words: Sequence[str], heard: Sequence[str], asked: list[int], listed: list[int]) -> Table:
+        """Whether two words are a few letters apart, sound alike and share half their letters, or begin alike."""
+        first, second = [words[row] for row in asked], [self._words[number] for number in listed]
+        apart = process.cpdist(first, second, scorer=OSA.distance)
+        longest = np.maximum(np.fromiter(map(len, first), np.int64), np.fromiter(map(len, second), np.int64))
+        sound = np.array([heard[row] == self._heard[number] != "" for row, number in zip(asked, listed, strict=True)])
+        begin = np.array([a[:BEGIN] == b[:BEGIN] for a, b in zip(first, second, strict=True)])
+        near: Table = (apart <= MOST_SLIPS) | (sound & (apart <= MOST_SHARE * longest)) | begin
+        return near
 
 
-def _tables(words: Sequence[str]) -> tuple[tuple[Table, Table], tuple[Table, Table]]:
-    """Hashes and the numbers of the words they stand for: of the letters, and of the consonants."""
+def _tables(words: Sequence[str]) -> tuple[tuple[tuple[Table, Table], tuple[Table, Table]], list[str]]:
+    """Hashes and the numbers of the words they stand for, of the letters and of the consonants; and how each word sounds."""
     letters = [word if LEAST <= len(word) <= MOST and word.isascii() and word.isalpha() else "" for word in words]
     short = [word[2:] if len(word) > LEAST and word[:2] in ARTICLES else "" for word in letters]
     heard = sounds(letters)
     long = [sound if len(sound) >= SOUND_LEAST and len(word) >= SOUND_LETTERS else "" for sound, word in zip(heard, letters, strict=True)]
     spelt = [*_hashes(letters, less=True), *_hashes(short, less=False)]
     spoken = [*_hashes(heard, less=False), *_hashes(long, less=True)]
-    return _joined(spelt), _joined(spoken)
+    return (_joined(spelt), _joined(spoken)), heard
 
 
 def _joined(parts: Sequence[tuple[Table, Table]]) -> tuple[Table, Table]:
@@ -73,16 +96,21 @@ def _hashes(words: Sequence[str], less: bool) -> Iterator[tuple[Table, Table]]:
             yield (before + rest).ravel(), np.repeat(rows, size)
 
 
-def _sorted(hashes: Table, rows: Table) -> tuple[Table, Table]:
-    order = np.argsort(hashes, kind="stable")
-    return hashes[order], rows[order]
+class _Known:
+    """Hashes of listed words, sorted: for each the numbers of the words that have it."""
 
+    def __init__(self, hashes: Table, rows: Table) -> None:
+        order = np.argsort(hashes, kind="stable")
+        self._numbers = rows[order]
+        self._hashes, self._starts, self._counts = np.unique(hashes[order], return_index=True, return_counts=True)
 
-def _meet(hashes: Table, rows: Table, known: Table, numbers: Table) -> Table:
-    """Pairs of row and number whose hashes are the same."""
-    start, end = np.searchsorted(known, hashes, "left"), np.searchsorted(known, hashes, "right")
-    counts = end - start
-    hit = counts > 0
-    start, counts = start[hit], counts[hit]
-    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return np.stack([np.repeat(rows[hit], counts), numbers[np.repeat(start, counts) + offsets]], axis=1)
+    def meet(self, hashes: Table, rows: Table, width: int) -> Table:
+        """Rows and numbers whose hashes are the same, as `row * width + number`."""
+        if not len(self._hashes):
+            return np.zeros(0, np.int64)
+        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
+        hit = np.flatnonzero(self._hashes[at] == hashes)
+        starts, counts = self._starts[at[hit]], self._counts[at[hit]]
+        offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        met: Table = np.repeat(rows[hit], counts) * width + self._numbers[np.repeat(starts, counts) + offsets]
+        return met

@@ -21,25 +21,18 @@ from scipy import sparse
 
 from offlimits.files import user_folder, write_atomically
 from offlimits.naming.aligning import word_cost
-from offlimits.naming.features import HALF_LONE, HALF_LONE_SHARE
 from offlimits.naming.nearness import Neighbours
+from offlimits.naming.reaching import Asked, Pairs, Reach, Weighed, weigh
 from offlimits.naming.reading import DOTTED, ReadName, read_new
 from offlimits.naming.scoring import THRESHOLD, same_score
 from offlimits.naming.scripts import PUNCTUATION, data_lines, romanise
-from offlimits.naming.weights import SAME
 from offlimits.naming.words import FREE_FORMS, Word, lexicon, read_word
 
-EDITION = 4
+EDITION = 5
 """Raised when the compiled form changes."""
 
 BLOCK = 50_000
 """Queries handled at once: memory does not grow with their number."""
-
-SPARE = 0.35
-"""Weight that a rough count of words may be wrong by: it prunes, it never judges."""
-
-BARE_SPARE = 0.5
-"""Share of a name without a telling word that may lack an answer."""
 
 KEPT = 300_000
 """Words whose answers are kept."""
@@ -56,7 +49,7 @@ class Hit(NamedTuple):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """An index as it is kept on disk: the listed words, which of them every writing calls, and the words of every name."""
+    """An index as it is kept on disk: the listed words, which of them every writing calls, the words of every name, and what they weigh."""
 
     edition: int
     words: list[str]
@@ -64,9 +57,8 @@ class Compiled(msgspec.Struct, frozen=True):
     starts: bytes
     members: bytes
     weights: bytes
-    telling: bytes
-    other: bytes
-    single: bytes
+    whole: dict[str, list[int]]
+    weighed: Weighed
 
 
 class NameIndex:
@@ -79,9 +71,8 @@ class NameIndex:
         compiled = self._compiled(cache)
         self._words = compiled.words
         self._keys = compiled.keys
-        self._telling = np.frombuffer(compiled.telling, dtype=np.float32)
-        self._other = np.frombuffer(compiled.other, dtype=np.float32)
-        self._single = np.frombuffer(compiled.single, dtype=bool)
+        self._whole = compiled.whole
+        self._reach = Reach(compiled.weighed)
         weights = np.frombuffer(compiled.weights, dtype=np.float32)
         places = (np.frombuffer(compiled.members, dtype=np.int32), np.frombuffer(compiled.starts, dtype=np.int32))
         shape = (len(self._words), len(self.names))
@@ -139,35 +130,55 @@ class NameIndex:
 
     def _candidates(self, queries: list[str], threshold: float) -> Iterator[tuple[int, ReadName, int]]:
         """Query, as read, and listed name of every pair that may reach the threshold, by query."""
-        asked = _Asked(_tokens(queries))
+        asked = Asked(_tokens(queries))
         self._learn(asked.words)
         answering, glued = self._answering(asked.words), self._glued(asked)
         shared = ((asked.holds @ answering + glued) @ self._by_word).tocoo()
-        pairs = _Pairs(shared.row, shared.col, shared.data.real, shared.data.imag, np.zeros(shared.nnz, np.float32))
-        pairs = pairs.kept(self._may_reach(pairs, threshold))
-        weights = self._weights(asked, np.unique(pairs.rows))
-        own = asked.holds.real @ weights
-        own[np.unique(glued.nonzero()[0])] = 0.0
-        pairs = pairs._replace(beside=np.maximum(own[pairs.rows] - self._answered(asked, weights, answering, pairs), 0))
-        pairs = pairs.kept(self._may_reach(pairs, threshold))
+        pairs = Pairs(shared.row, shared.col, shared.data.real, shared.data.imag, np.zeros(shared.nnz, np.float32))
+        pairs = pairs.kept(self._reach.may(pairs, threshold))
+        others = self._reach.others(pairs, asked)
+        keep = self._reach.may(pairs, threshold, others)
+        pairs, others = pairs.kept(keep), [column[keep] for column in others]
+        weights, sure = self._weights(asked, np.unique(pairs.rows))
+        open_rows = np.ones(len(queries), np.float32)
+        open_rows[np.unique(glued.nonzero()[0])] = 0.0
+        answered = self._answered(asked, weights, answering, pairs)
+        own = asked.holds.real @ sure * open_rows
+        pairs = pairs._replace(beside=np.maximum(own[pairs.rows] - answered, 0))
+        keep = self._reach.may(pairs, threshold, others)
+        pairs, others, answered = pairs.kept(keep), [column[keep] for column in others], answered[keep]
         read = {row: read_new(queries[row]) for row in np.unique(pairs.rows).tolist()}
-        surplus = np.zeros(len(queries), np.float32)
         for row, name in read.items():
-            surplus[row] = max(own[row] - sum([word.weight for word in name.words if word.kind == "d"]), 0.0)
-        pairs = pairs._replace(beside=np.maximum(pairs.beside - surplus[pairs.rows], 0))
-        pairs = pairs.kept(self._may_reach(pairs, threshold))
-        order = np.lexsort((pairs.numbers, pairs.rows))
-        for row, number in zip(pairs.rows[order].tolist(), pairs.numbers[order].tolist(), strict=True):
-            yield row, read[row], number
+            own[row] = open_rows[row] * sum([word.weight for word in name.words if word.kind == "d"])
+        pairs = pairs._replace(beside=np.maximum(own[pairs.rows] - answered, 0))
+        pairs = pairs.kept(self._reach.may(pairs, threshold, others))
+        found = sorted({*zip(pairs.rows.tolist(), pairs.numbers.tolist(), strict=True), *self._equal(asked)})
+        for row, number in found:
+            yield row, read.get(row) or read_new(queries[row]), number
 
-    def _weights(self, asked: _Asked, rows: Any) -> Any:
-        """The weight of each word that stands in these rows, if it is a telling one."""
-        weights = np.zeros(len(asked.words), np.float32)
+    def _equal(self, asked: Asked) -> Iterator[tuple[int, int]]:
+        """Queries and listed names that are the same letter by letter, however parted."""
+        for row, tokens in enumerate(asked.tokens):
+            for number in self._whole.get("".join(tokens), ()):
+                yield row, number
+
+    def _weights(self, asked: Asked, rows: Any) -> tuple[Any, Any]:
+        """The weight of each word that stands in these rows, if it may be a telling one; and if it is one beside whatever words."""
+        weights, sure = np.zeros((2, len(asked.words)), np.float32)
         for number in np.unique(asked.holds[rows].indices).tolist():
-            weights[number] = _weight(asked.words[number], self._keys)
-        return weights
+            token = asked.words[number]
+            word = read_word(token)
+            if word.kind == "d":
+                weights[number] = word.weight
+                sure[number] = 0.0 if self._is_free(token) or token in lexicon().parts or f"+{token}" in self._keys else word.weight
+        return weights, sure
 
-    def _answered(self, asked: _Asked, weights: Any, answering: Any, pairs: _Pairs) -> Any:
+    @staticmethod
+    def _is_free(token: str) -> bool:
+        """Whether a word is left out of a name, or may be: legal forms, single letters."""
+        return token in FREE_FORMS or (len(token) == 1 and token.isascii()) or token in lexicon().form_ends
+
+    def _answered(self, asked: Asked, weights: Any, answering: Any, pairs: Pairs) -> Any:
         """Of each pair the weight of the query's telling words that answer one of the listed name's."""
         rows, places = np.unique(pairs.rows, return_inverse=True)
         telling = asked.holds[rows].real
@@ -181,29 +192,7 @@ class NameIndex:
         at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
         return np.where(keys[at] == wanted, told[at], 0.0) if len(keys) else np.zeros(len(wanted), np.float32)
 
-    def _may_reach(self, pairs: _Pairs, threshold: float) -> Any:
-        """Whether a listed name could still reach the threshold if all words that are not telling agreed. One without telling words must
-        be there whole, beside none."""
-        numbers, shared, counts, beside = pairs.numbers, pairs.shared, pairs.counts, pairs.beside
-        telling, other, bare = self._telling[numbers], self._other[numbers], self._other[numbers] < 0
-        left = np.maximum(telling - shared, 0)
-        more, less = np.maximum(left, beside), np.minimum(left, beside)
-        other = np.maximum(other, 0)
-        most = (
-            SAME["start"]
-            + SAME["same-name"] * (more < SPARE)
-            + SAME["telling-shared"] * np.minimum(shared, 2)
-            + SAME["other-shared"] * np.minimum(other, 2)
-            + SAME["covered"] * (shared + other) / np.maximum(shared + other + left + beside, 0.01)
-            + SAME["telling-left"] * np.minimum(np.maximum(more - SPARE, 0), 2)
-            + SAME["telling-both"] * np.minimum(np.maximum(less - SPARE, 0), 2)
-        )
-        half = np.where(more > HALF_LONE + SPARE, HALF_LONE_SHARE, 0.0)
-        most += SAME["lone-word"] * (counts < 1.001) * np.where(self._single[numbers] & (beside > 2 * SPARE), 1.0, half)
-        reached = most >= np.log(threshold / (1 - threshold)) - 0.2
-        return np.where(bare, (left < np.maximum(SPARE, BARE_SPARE * telling)) & (beside < SPARE), reached)
-
-    def _glued(self, asked: _Asked) -> Any:
+    def _glued(self, asked: Asked) -> Any:
         """Two neighbouring words of a query that a listed name writes as one."""
         rows: list[int] = []
         called: list[int] = []
@@ -233,7 +222,7 @@ class NameIndex:
             self._called.clear()
         new = [word for word in words if word not in self._called]
         found: dict[str, dict[int, float]] = {word: dict.fromkeys(self._keys[word], 1.0) for word in new if word in self._keys}
-        free = [word for word in new if not (word in FREE_FORMS or (len(word) == 1 and word.isascii()) or word in lexicon().form_ends)]
+        free = [word for word in new if not self._is_free(word)]
         latin = [word if word.isascii() else romanise(word) for word in free]
         for word, written in zip(free, latin, strict=True):
             if written != word and written in self._keys:
@@ -258,44 +247,10 @@ class NameIndex:
         return 1 - cost[1] if cost else 0.0
 
 
-class _Pairs(NamedTuple):
-    """Queries (`rows`) and listed names (`numbers`) that share a word: the weight of the listed words that are answered, how many are,
-    and the weight of the query's telling words that answer none."""
-
-    rows: Any
-    numbers: Any
-    shared: Any
-    counts: Any
-    beside: Any
-
-    def kept(self, keep: Any) -> _Pairs:
-        """Some of them."""
-        return _Pairs(*(column[keep] for column in self))
-
-
-class _Asked:
-    """The words of a block of queries: each distinct one numbered, and which query holds which."""
-
-    def __init__(self, tokens: list[list[str]]) -> None:
-        self.tokens = tokens
-        numbers: dict[str, int] = {}
-        flat = [numbers.setdefault(token, len(numbers)) for some in tokens for token in some]
-        self.words = list(numbers)
-        starts = np.cumsum([0, *map(len, tokens)])
-        self.holds = sparse.csr_matrix((np.ones(len(flat), np.complex64), flat, starts), shape=(len(tokens), len(numbers)))
-
-
-def _weight(token: str, keys: dict[str, list[int]]) -> float:
-    if token in FREE_FORMS or (len(token) == 1 and token.isascii()) or token in lexicon().form_ends or f"+{token}" in keys:
-        return 0.0
-    word = read_word(token)
-    return word.weight if word.kind == "d" else 0.0
-
-
 VOCABULARIES = ("forms.txt", "concepts.txt", "places.txt", "ordinary.txt", "hanzi.txt")
 
 
-def _tokens(queries: list[str]) -> list[list[str]]:
+def _tokens(queries: Sequence[str]) -> list[list[str]]:
     """The words of every query; plain ASCII all at once, the rest read one by one."""
     plain = [query if query.isascii() and "\n" not in query else "" for query in queries]
     joined = "\n".join(plain)
@@ -317,16 +272,9 @@ def _compile(names: Sequence[str]) -> Compiled:
     numbers: dict[str, int] = {}
     keys: dict[str, list[int]] = {}
     members: list[list[tuple[int, float]]] = []
-    telling = np.zeros(len(names), np.float32)
-    other = np.zeros(len(names), np.float32)
-    single = np.zeros(len(names), bool)
-    for row, text in enumerate(names):
-        name = read_new(text)
+    read = [read_new(text) for text in names]
+    for row, name in enumerate(read):
         chosen = [word for word in name.words if word.kind == "d"] or list(name.words)
-        telling[row] = sum(word.weight for word in chosen)
-        single[row] = len(name.words) == 1
-        told = any(word.kind == "d" for word in name.words)
-        other[row] = sum(word.weight for word in name.words) - telling[row] if told else -1.0
         for word in chosen:
             _add(word, row, numbers, keys, members)
         for pair in pairwise(name.words):
@@ -334,6 +282,10 @@ def _compile(names: Sequence[str]) -> Compiled:
             if called:
                 glued = keys.setdefault(f"+{pair[0].raw}{pair[1].raw}", [])
                 glued.extend(number for number in called if number not in glued)
+    whole: dict[str, list[int]] = {}
+    for row, tokens in enumerate(_tokens(names)):
+        whole.setdefault("".join(tokens), []).append(row)
+    whole.pop("", None)
     starts = np.cumsum([0, *(min(len(some), MOST_SHARED) for some in members)]).astype(np.int32)
     flat = [item for some in members for item in some[:MOST_SHARED]]
     return Compiled(
@@ -343,9 +295,8 @@ def _compile(names: Sequence[str]) -> Compiled:
         starts.tobytes(),
         np.array([row for row, _ in flat], np.int32).tobytes(),
         np.array([weight for _, weight in flat], np.float32).tobytes(),
-        telling.tobytes(),
-        other.tobytes(),
-        single.tobytes(),
+        whole,
+        weigh(read),
     )
 
 
@@ -359,7 +310,7 @@ def _add(word: Word, row: int, numbers: dict[str, int], keys: dict[str, list[int
     if number is None:
         number = numbers[token] = len(numbers)
         members.append([])
-        for key in dict.fromkeys((token, romanise(token) or token, word.text, word.raw)):
+        for key in dict.fromkeys((token, romanise(token) or token, word.text, word.raw, word.raw.replace(" ", ""))):
             keys.setdefault(key, []).append(number)
     members[number].append((row, word.weight))
 

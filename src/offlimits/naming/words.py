@@ -229,7 +229,7 @@ OFTEN_CUT = (
 
 
 class Lexicon:
-    """The vocabularies, folded."""
+    """The vocabularies, folded. `parts` are the words of forms and phrases of several words: by themselves they may be telling ones."""
 
     def __init__(self) -> None:
         self.single: dict[str, tuple[str, Kind]] = {}
@@ -243,6 +243,9 @@ class Lexicon:
         self._load("places.txt", with_kind=False)
         for words in self.phrases.values():
             words.sort(key=lambda item: -len(item[0]))
+        longer = [words for words in self.forms if len(words) > 1]
+        longer += [item[0] for items in self.phrases.values() for item in items]
+        self.parts = frozenset(word for words in longer for word in words)
         self.form_ends = frozenset(words[-1] for words in self.forms)
         self.form_starts = frozenset(words[0] for words in self.forms if len(words) > 1 or words[0] in STARTING or not words[0].isascii())
         self.ordinary = frozenset(word for line in data_lines("ordinary.txt") for word in line.split()) - self.single.keys()
