@@ -115,6 +115,10 @@ NOT_SAMES = [
     ("14th Research Institute of CETC", "15th Research Institute of CETC", ""),
     ("Hangzhou Digital Technology Co., Ltd.", "Hangzhou Hikvision Digital Technology Co., Ltd.", "different"),
     ("Saudi Arabian Gas Company", "Saudi Arabian Oil Company", ""),
+    ("Micron", "MOKRAN LLC", ""),
+    ("iRobot Corporation", "EUROBET OOD", ""),
+    ("Interface Co., Ltd.", "INTTRAFIK EOOD", ""),
+    ("Vian Steel Complex", "South Rouhina Steel Complex", ""),
 ]
 
 
@@ -126,7 +130,8 @@ def test_the_same_company(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(("a", "b", "relation"), NOT_SAMES)
 def test_another_company(a: str, b: str, relation: str) -> None:
-    """Branches are related, other numbers and other telling words are not the same company, generic words are nobody's."""
+    """Branches are related, other numbers and other telling words are not the same company, generic words are nobody's; nor are words that
+    share their consonants alone."""
     said = judge(a, b)
     assert said.relation != "same", said
     assert said.relation == relation or not relation
@@ -221,6 +226,35 @@ def test_index_finds_what_scoring_every_pair_finds(monkeypatch: pytest.MonkeyPat
             hit.score == pytest.approx(score(query, LISTED[hit.number])) for query, hits in zip(ASKED, found, strict=True) for hit in hits
         )
     assert len(list((tmp_path / "offlimits").glob("names-*.msgpack"))) == 1
+
+
+WHOLE = [
+    "HONG KONG ELECTRONICS",
+    "OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU NEOBIT",
+    "S.A.S. E.U.",
+    "Import Export Company Ltd",
+    "BLUE SKY",
+    "香港电子有限公司",
+    "Société Générale d'Électricité",
+    "14th Research Institute",
+]
+"""Names of phrases, of long legal forms, of ordinary words, of no Latin letter."""
+
+
+@given(st.lists(st.sampled_from([*WHOLE, *LISTED]), min_size=1, max_size=6, unique=True), st.data())
+@settings(max_examples=60, deadline=None)
+def test_equal_names_are_never_missed(names: list[str], data: st.DataObject) -> None:
+    """Every listed name finds itself, first, whatever its words; so does it in capitals and with other blanks."""
+    name = data.draw(st.sampled_from(names))
+    asked = [name, name.upper(), f"  {name.replace(' ', '  ')} "]
+    for hits in NameIndex(names, cache=False).search(asked):
+        assert any(names[hit.number] == name and hit.score == pytest.approx(score(name, name)) for hit in hits)
+
+
+def test_a_form_written_out_hides_nobody() -> None:
+    """A misspelt name behind a long legal form is found, with the form and without it."""
+    index = NameIndex(["OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU NEOBITELNOST"], cache=False)
+    assert all(index.search(["Obshchestvo s ogranichennoi otvetstvennostyu Neobitelnosst", "Neobitelnosst OOO", "NEOBITELNOST"]))
 
 
 def test_damaged_cache_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -87,13 +87,13 @@ def _hashes(words: Sequence[str], less: bool) -> Iterator[tuple[Table, Table]]:
         rows = np.flatnonzero(sizes == size)
         codes = np.frombuffer("".join([words[row] for row in rows.tolist()]).encode("ascii"), np.uint8).reshape(-1, size)
         values = _LETTERS[codes]
-        yield (values * _PLACES[:size]).sum(axis=1, dtype=np.uint64), rows
+        placed = values * _PLACES[:size]
+        yield placed.sum(axis=1, dtype=np.uint64), rows
         if less and size > 1:
-            before = np.cumsum(values * _PLACES[:size], axis=1, dtype=np.uint64) - values * _PLACES[:size]
+            rest = np.cumsum(placed, axis=1, dtype=np.uint64) - placed
             after = values[:, 1:] * _PLACES[: size - 1]
-            rest = np.zeros_like(values)
-            rest[:, :-1] = np.cumsum(after[:, ::-1], axis=1, dtype=np.uint64)[:, ::-1]
-            yield (before + rest).ravel(), np.repeat(rows, size)
+            rest[:, :-1] += np.cumsum(after[:, ::-1], axis=1, dtype=np.uint64)[:, ::-1]
+            yield rest.ravel(), np.repeat(rows, size)
 
 
 class _Known:
