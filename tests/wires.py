@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import ipaddress
 import json
 import random
 import struct
 from collections.abc import Iterable
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 Packet = tuple[float, bytes]
 CAMERA, RECORDER, PHONE, ROUTER = "44:19:b6:00:00:01", "3c:ef:8c:00:00:02", "02:11:22:33:44:55", "00:11:22:33:44:55"
@@ -94,6 +100,15 @@ def server_hello(der: bytes) -> bytes:
     chain = len(der).to_bytes(3, "big") + der
     shown = len(chain).to_bytes(3, "big") + chain
     return record(b"\2" + len(hello).to_bytes(3, "big") + hello) + record(b"\x0b" + len(shown).to_bytes(3, "big") + shown)
+
+
+def certificate(organisation: str, host: str) -> bytes:
+    """A self-signed certificate (DER), always the same for the same words."""
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation), x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    day = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+    return made.not_valid_before(day).not_valid_after(day.replace(year=2036)).sign(key, None).public_bytes(Encoding.DER)
 
 
 def record(body: bytes) -> bytes:

@@ -1,19 +1,30 @@
-"""Coverage-guided fuzzing of the binary parsers: `uv run --with atheris python tests/fuzz/fuzz_readers.py TARGET CORPUS -max_total_time=300`.
+"""Coverage-guided fuzzing of the parsers; anything but a known error is a find. With `uv run --with atheris python tests/fuzz/fuzz_readers.py`:
 
-Targets: capture (a whole file), dns, tls, certificate, dhcp, discovery, heads, zeek, nmap. `python tests/fuzz/fuzz_readers.py seed CORPUS` writes seeds.
-Anything but a known error is a find.
+    seed CORPUS               write seeds and the kept corpus (corpus.zip) into a folder, one folder a target
+    TARGET CORPUS [OPTIONS]   fuzz one target, with libFuzzer's options (-max_total_time=3600)
+    all CORPUS SECONDS        fuzz all binary parsers, so many seconds together, side by side
+    keep CORPUS               pack what a folder holds into corpus.zip (make it small before: -merge=1)
+
+Targets: capture (a whole file), dns, tls, certificate, dhcp, discovery, heads, zeek, nmap.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-TARGETS = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads", "zeek", "nmap")
+BINARY = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads")
+TARGETS = (*BINARY, "zeek", "nmap")
+KEPT = Path(__file__).resolve().parent / "corpus.zip"
+"""Inputs that reached something new in hours of fuzzing, each target's in a folder of its own; made smaller by libFuzzer's merge."""
 
 
 def seeds() -> dict[str, bytes]:
@@ -31,7 +42,21 @@ def seeds() -> dict[str, bytes]:
         "discovery-wsd": wires.wsd("onvif://www.onvif.org/hardware/x"), "heads-http": b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n<title>y</title>",
         "zeek-conn": make_devices.CALLS.encode(), "zeek-dns": make_devices.DNS_JSON.encode(),
         "nmap-scan": make_devices.NMAP.encode(), "certificate-none": b"\x30\x03\x02\x01\x01",
+        "certificate-own": wires.certificate("HIKVISION", "hikvision.com"), "tls-shown": wires.server_hello(wires.certificate("a", "b")),
+        "heads-rtsp": b'RTSP/1.0 401 x\r\nWWW-Authenticate: Digest realm="Login to x"\r\n\r\n', "heads-ssh": b"SSH-2.0-HUAWEI-1.5\r\n",
+        "heads-ssdp": b"NOTIFY * HTTP/1.1\r\nSERVER: Linux UPnP/1.0 Huawei-ATP-IGD\r\n\r\n",
+        "discovery-snmp": bytes.fromhex("302902010004067075626c6963a21c02010102010002010030113"
+                                        "00f06082b06010201010100040361626300"),
     }  # fmt: skip
+
+
+def kept() -> dict[str, list[bytes]]:
+    """The kept corpus by target."""
+    found: dict[str, list[bytes]] = {target: [] for target in TARGETS}
+    with zipfile.ZipFile(KEPT) as packed:
+        for name in packed.namelist():
+            found[name.partition("/")[0]].append(packed.read(name))
+    return found
 
 
 def call_of(target: str) -> Callable[[bytes], object]:
@@ -69,20 +94,63 @@ def call_of(target: str) -> Callable[[bytes], object]:
     return calls[target]
 
 
+def write_seeds(corpus: Path) -> None:
+    """Seeds and the kept corpus as files."""
+    inputs = [(name.partition("-")[0], name, data) for name, data in seeds().items()]
+    inputs += [(target, f"kept-{number}", data) for target, some in kept().items() for number, data in enumerate(some)]
+    for target, name, data in inputs:
+        folder = corpus / target
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+def keep(corpus: Path) -> None:
+    """Pack the inputs of a folder, always in the same way."""
+    with zipfile.ZipFile(KEPT, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for target in TARGETS:
+            inputs = sorted({path.read_bytes() for path in (corpus / target).glob("*")}, key=lambda data: (len(data), data))
+            for number, data in enumerate(inputs):
+                packed.writestr(zipfile.ZipInfo(f"{target}/{number:04}"), data, zipfile.ZIP_DEFLATED)
+
+
+def fuzz_all(corpus: Path, seconds: int) -> int:
+    """All binary parsers, so many seconds together, as many at once as there are cores; how many failed."""
+    write_seeds(corpus)
+
+    def run(target: str) -> tuple[str, int, str]:
+        each = f"-max_total_time={max(seconds // len(BINARY), 1)}"
+        done = subprocess.run([sys.executable, __file__, target, str(corpus), each], capture_output=True, text=True, errors="replace")
+        lines = [line for line in done.stderr.splitlines() if line.startswith("Done ")]
+        return target, done.returncode, lines[-1] if lines and not done.returncode else done.stderr[-4000:]
+
+    failed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for target, code, said in pool.map(run, BINARY):
+            print(f"{target:<12} {said}", flush=True)
+            failed += code != 0
+    return failed
+
+
 def main() -> None:
-    """Fuzz one target, or write the seeds."""
+    """Seeds, all targets, keeping, or one target."""
     target, corpus = sys.argv[1], Path(sys.argv[2])
     if target == "seed":
-        for name, data in seeds().items():
-            folder = corpus / name.split("-")[0]
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(data)
-        return
+        write_seeds(corpus)
+    elif target == "keep":
+        keep(corpus)
+    elif target == "all":
+        sys.exit(fuzz_all(corpus, int(sys.argv[3])))
+    else:
+        fuzz(target, corpus, sys.argv[3:])
+
+
+def fuzz(target: str, corpus: Path, options: list[str]) -> None:
+    """Fuzz one target until libFuzzer ends the process."""
     import atheris
 
     with atheris.instrument_imports(include=["offlimits"]):
         call = call_of(target)
-    atheris.Setup([sys.argv[0], str(corpus / target), *sys.argv[3:]], lambda data: call(data) and None)
+    atheris.Setup([sys.argv[0], str(corpus / target), *options], lambda data: call(data) and None)
     atheris.Fuzz()
 
 

@@ -8,8 +8,8 @@ from rapidfuzz.distance import OSA
 
 from offlimits.naming import read_name, score
 from offlimits.naming.aligning import word_cost
-from offlimits.naming.nearness import LEAST, Neighbours
-from offlimits.naming.scripts import sound, sounds
+from offlimits.naming.nearness import LEAST, Neighbours, sounds
+from offlimits.naming.scripts import sound
 from offlimits.naming.words import telling
 
 WORDS = st.lists(st.text("abehklsy", min_size=1, max_size=10), max_size=12)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import struct
 import tempfile
@@ -11,10 +10,6 @@ from pathlib import Path
 
 import pytest
 import wires
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from devices_seen import Seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,17 +38,6 @@ def seen(content: bytes) -> Seen:
 def one(*frames: bytes, link: int = 1) -> Seen:
     """What it sees in these frames."""
     return seen(wires.pcap([(1_790_000_000.0 + number, frame) for number, frame in enumerate(frames)], link=link))
-
-
-def certificate(organisation: str, host: str) -> bytes:
-    """A self-signed certificate (DER)."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation), x509.NameAttribute(NameOID.COMMON_NAME, host)])
-    day = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    return made.not_valid_before(day).not_valid_after(day.replace(year=2036)).sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 def check_estate(found: Seen) -> None:
@@ -140,7 +124,7 @@ def test_fragments_count_as_bytes() -> None:
 
 def test_certificate_over_several_packets() -> None:
     """A server's certificate is put together from its segments, also when they come out of order."""
-    der = certificate("HIKVISION", "hikvision.com")
+    der = wires.certificate("HIKVISION", "hikvision.com")
     data = wires.server_hello(der)
     parts = [(start, data[start : start + 80]) for start in range(0, len(data), 80)]
     parts[1], parts[2] = parts[2], parts[1]

@@ -11,7 +11,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from offlimits.naming.scripts import romanise, sounds
+from offlimits.naming.scripts import SOUNDS, UNHEARD, romanise
 
 LEAST, MOST = 4, 40
 """Letters of words that are looked at; shorter ones have too many neighbours, longer ones are no words."""
@@ -53,13 +53,16 @@ class Neighbours:
             yield from compress(zip(asked, listed, strict=True), near)
 
     def _near(self, words: Sequence[str], heard: Sequence[str], asked: list[int], listed: list[int]) -> Table:
-        """Whether two words are a few letters apart, sound alike and share half their letters, or begin alike."""
+        """Whether two words are a few letters apart, sound alike and share half their letters, or begin alike. Of a word of four letters
+        nothing but one slip, an article or the sound is forgiven."""
         first, second = [words[row] for row in asked], [self._words[number] for number in listed]
         apart = process.cpdist(first, second, scorer=OSA.distance)
-        longest = np.maximum(np.fromiter(map(len, first), np.int64), np.fromiter(map(len, second), np.int64))
+        sizes = np.array([list(map(len, first)), list(map(len, second))])
+        shortest, longest = sizes.min(axis=0), sizes.max(axis=0)
         sound = np.array([heard[row] == self._heard[number] != "" for row, number in zip(asked, listed, strict=True)])
         begin = np.array([a[:BEGIN] == b[:BEGIN] for a, b in zip(first, second, strict=True)])
-        near: Table = (apart <= MOST_SLIPS) | (sound & (apart <= MOST_SHARE * longest)) | begin
+        few = (apart <= MOST_SLIPS) & ((shortest > LEAST) | (apart < 2) | (longest == LEAST + 2))
+        near: Table = few | (sound & (apart <= MOST_SHARE * longest)) | begin
         return near
 
 
@@ -94,6 +97,30 @@ def _hashes(words: Sequence[str], less: bool) -> Iterator[tuple[Table, Table]]:
             after = values[:, 1:] * _PLACES[: size - 1]
             rest[:, :-1] += np.cumsum(after[:, ::-1], axis=1, dtype=np.uint64)[:, ::-1]
             yield rest.ravel(), np.repeat(rows, size)
+
+
+def sounds(words: Sequence[str]) -> list[str]:
+    """`scripts.sound` of many words; all are rewritten at once."""
+    if not words:
+        return []
+    wide = [word if len(word) >= SOUND_LEAST and word.isascii() and word.isalpha() else "" for word in words]
+    text = "\n".join(wide)
+    for written, heard in SOUNDS:
+        text = text.replace(written, heard)
+    lines = _once(text.encode("ascii")).decode("ascii").split("\n")
+    rests = "\n".join([line[1:] for line in lines]).encode("ascii").translate(None, UNHEARD.encode("ascii"))
+    return [
+        (line[0] if line[0] not in "aeiou" else "a") + rest if line and len(rest) >= 2 else ""
+        for line, rest in zip(lines, _once(rests).decode("ascii").split("\n"), strict=True)
+    ]
+
+
+def _once(text: bytes) -> bytes:
+    """No small letter twice in a row."""
+    signs = np.frombuffer(text, np.uint8)
+    keep = np.ones(len(signs), bool)
+    keep[1:] = (signs[1:] != signs[:-1]) | (signs[1:] < ord("a"))
+    return signs[keep].tobytes()
 
 
 class _Known:

@@ -14,7 +14,7 @@ from scipy import sparse
 from offlimits.naming.features import GUESS, HALF_LONE, HALF_LONE_SHARE, SLIP
 from offlimits.naming.reading import ReadName
 from offlimits.naming.weights import SAME
-from offlimits.naming.words import lexicon, read_word
+from offlimits.naming.words import CORRECTED, lexicon, read_word
 
 SPARE = 0.35
 """Weight that a rough count of words may be wrong by."""
@@ -45,15 +45,17 @@ class Pairs(NamedTuple):
 
 
 class Asked:
-    """The words of a block of queries: each distinct one numbered, and which query holds which."""
+    """The words of a block of queries: each distinct one numbered, and which query holds which (complex, so that one product gives sums and
+    counts)."""
 
     def __init__(self, tokens: list[list[str]]) -> None:
         self.tokens = tokens
-        numbers: dict[str, int] = {}
-        flat = [numbers.setdefault(token, len(numbers)) for some in tokens for token in some]
-        self.words = list(numbers)
+        flat = list(chain.from_iterable(tokens))
+        self.words = list(dict.fromkeys(flat))
+        numbers = dict(zip(self.words, range(len(self.words)), strict=True))
+        held = np.fromiter(map(numbers.__getitem__, flat), np.int32, len(flat))
         starts = np.cumsum([0, *map(len, tokens)])
-        self.holds = sparse.csr_matrix((np.ones(len(flat), np.complex64), flat, starts), shape=(len(tokens), len(numbers)))
+        self.holds = sparse.csr_matrix((np.ones(len(flat), np.complex64), held, starts), shape=(len(tokens), len(numbers)))
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -181,12 +183,16 @@ class Reach:
 
     def _called(self, words: Sequence[str], numbers: Any) -> Any:
         """For each word of the queries that has one of these numbers the listed words that are not telling and that it may answer."""
-        keys = self._keys
+        keys, known = self._keys, lexicon().single
         cells = [
             (number, key)
             for number in numbers.tolist()
             for text in (words[number],)
-            for key in (keys.get(text[:BEGIN]), keys.get("=" + text), keys.get("=" + read_word(text).text))
+            for key in (
+                keys.get(text[:BEGIN]),
+                keys.get("=" + text),
+                keys.get("=" + read_word(text).text) if len(text) >= CORRECTED or text in known or not text.isascii() else None,
+            )
             if key is not None
         ]
         rows, columns = np.array(cells, np.int32).reshape(-1, 2).T

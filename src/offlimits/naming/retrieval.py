@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -207,14 +207,12 @@ class NameIndex:
 
     def _answering(self, words: list[str]) -> Any:
         """For each word of the queries the listed words it may answer, each with how well at best."""
-        starts, numbers, worth = [0], [], []
-        for word in words:
-            if called := self._called[word]:
-                for number, value in called:
-                    numbers.append(number)
-                    worth.append(value)
-            starts.append(len(numbers))
-        return sparse.csr_matrix((np.array(worth, np.complex64), numbers, starts), shape=(len(words), len(self._words)))
+        called = [self._called[word] for word in words]
+        starts = np.cumsum([0, *map(len, called)])
+        flat = list(chain.from_iterable(called))
+        numbers = np.array([number for number, _ in flat], np.int32)
+        worth = np.array([value for _, value in flat], np.complex64)
+        return sparse.csr_matrix((worth, numbers, starts), shape=(len(words), len(self._words)))
 
     def _learn(self, words: list[str]) -> None:
         """Find what every new word may answer, all at once, and keep it under the word."""
@@ -256,11 +254,14 @@ def _tokens(queries: Sequence[str]) -> list[list[str]]:
     joined = "\n".join(plain)
     if "." in joined:
         joined = DOTTED.sub(lambda found: found[0].replace(".", "") + " ", joined)
-    lines = joined.lower().translate(_LINES).split("\n")
+    lines = joined.encode("ascii").translate(_PLAIN, _GONE).decode("ascii").split("\n")
     return [line.split() if known or not query else _read_tokens(query) for query, known, line in zip(queries, plain, lines, strict=True)]
 
 
-_LINES = {ord(char): to for char, to in ((chr(code), chr(code).translate(PUNCTUATION)) for code in range(128)) if char != "\n"}
+_FOLDED = {chr(code): chr(code).lower().translate(PUNCTUATION) for code in range(128) if chr(code) != "\n"}
+_GONE = "".join(char for char, to in _FOLDED.items() if not to).encode()
+_PLAIN = bytes(ord(_FOLDED.get(chr(code)) or "\n") if code < 128 else 0 for code in range(256))
+"""What becomes of each ASCII sign in a name, at once for many: capitals and punctuation (`scripts.PUNCTUATION`)."""
 
 
 def _read_tokens(query: str) -> list[str]:

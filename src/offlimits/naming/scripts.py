@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -65,11 +64,12 @@ def romanise(word: str) -> str:
     return "".join(char for char in _anyascii()(word).lower() if char.isalnum())  # type: ignore[operator]
 
 
-_SOUNDS = (
+SOUNDS = (
     ("sch", "s"), ("tch", "s"), ("tsch", "s"), ("shch", "s"), ("ph", "f"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("zh", "j"), ("dj", "j"),
     ("sh", "s"), ("ch", "s"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("y", "i"), ("dz", "s"), ("ts", "s"),
 )  # fmt: skip
-_VOWELS = str.maketrans({char: "" for char in "aeiouhy"})
+UNHEARD = "aeiouhy"
+_VOWELS = str.maketrans({char: "" for char in UNHEARD})
 _TWICE = re.compile(r"([a-z])\1+")
 
 
@@ -77,25 +77,9 @@ def sound(word: str) -> str:
     """The consonants of a romanised word as several transliterations share them (qaida, qa'ida, kaeda: kd); empty under four letters."""
     if len(word) < 4 or not word.isascii() or not word.isalpha():
         return ""
-    for written, heard in _SOUNDS:
+    for written, heard in SOUNDS:
         if written in word:
             word = word.replace(written, heard)
     word = _TWICE.sub(r"\1", word)
     rest = _TWICE.sub(r"\1", word[1:].translate(_VOWELS))
     return (word[0] if word[0] not in "aeiou" else "a") + rest if len(rest) >= 2 else ""
-
-
-def sounds(words: Sequence[str]) -> list[str]:
-    """`sound` of many words; all are rewritten at once."""
-    if not words:
-        return []
-    wide = [word if len(word) >= 4 and word.isascii() and word.isalpha() else "" for word in words]
-    text = "\n".join(wide)
-    for written, heard in _SOUNDS:
-        text = text.replace(written, heard)
-    lines = _TWICE.sub(r"\1", text).split("\n")
-    rests = _TWICE.sub(r"\1", "\n".join([line[1:] for line in lines]).translate(_VOWELS)).split("\n")
-    return [
-        (line[0] if line[0] not in "aeiou" else "a") + rest if line and len(rest) >= 2 else ""
-        for line, rest in zip(lines, rests, strict=True)
-    ]
