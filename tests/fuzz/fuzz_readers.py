@@ -3,7 +3,7 @@
     seed CORPUS               write seeds and the kept corpus (corpus.zip) into a folder, one folder a target
     TARGET CORPUS [OPTIONS]   fuzz one target, with libFuzzer's options (-max_total_time=3600)
     all CORPUS SECONDS        fuzz all binary parsers, so many seconds together, side by side
-    keep CORPUS               pack what a folder holds into corpus.zip (make it small before: -merge=1)
+    keep CORPUS               pack into corpus.zip what reaches something that nothing shorter reaches
 
 Targets: capture (a whole file), dns, tls, certificate, dhcp, discovery, heads, zeek, nmap.
 """
@@ -18,13 +18,14 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 BINARY = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads")
 TARGETS = (*BINARY, "zeek", "nmap")
 KEPT = Path(__file__).resolve().parent / "corpus.zip"
-"""Inputs that reached something new in hours of fuzzing, each target's in a folder of its own; made smaller by libFuzzer's merge."""
+"""Inputs that reached something new in hours of fuzzing, each target's in a folder of its own."""
 
 
 def seeds() -> dict[str, bytes]:
@@ -105,12 +106,42 @@ def write_seeds(corpus: Path) -> None:
 
 
 def keep(corpus: Path) -> None:
-    """Pack the inputs of a folder, always in the same way."""
+    """Of the inputs of a folder, the shortest first, pack those that go a way through our code that none before went; always the same."""
     with zipfile.ZipFile(KEPT, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for target in TARGETS:
-            inputs = sorted({path.read_bytes() for path in (corpus / target).glob("*")}, key=lambda data: (len(data), data))
-            for number, data in enumerate(inputs):
-                packed.writestr(zipfile.ZipInfo(f"{target}/{number:04}"), data, zipfile.ZIP_DEFLATED)
+            call, gone, count = call_of(target), set[tuple[str, int, int]](), 0
+            for data in sorted({path.read_bytes() for path in (corpus / target).glob("*")}, key=lambda data: (len(data), data)):
+                way = ways(call, data)
+                if way - gone:
+                    packed.writestr(zipfile.ZipInfo(f"{target}/{count:04}"), data, zipfile.ZIP_DEFLATED)
+                    gone |= way
+                    count += 1
+            print(f"{target:<12} {count} kept")
+
+
+def ways(call: Callable[[bytes], object], data: bytes) -> set[tuple[str, int, int]]:
+    """Every step from one line of our code to the next that an input makes it go."""
+    gone: set[tuple[str, int, int]] = set()
+
+    def entered(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
+        if "offlimits" not in frame.f_code.co_filename:
+            return None
+        last = [0]
+
+        def stepped(frame: FrameType, event: str, _: object) -> Callable[..., object]:
+            if event == "line":
+                gone.add((frame.f_code.co_filename, last[0], frame.f_lineno))
+                last[0] = frame.f_lineno
+            return stepped
+
+        return stepped
+
+    sys.settrace(entered)
+    try:
+        call(data)
+    finally:
+        sys.settrace(None)
+    return gone
 
 
 def fuzz_all(corpus: Path, seconds: int) -> int:
@@ -118,8 +149,8 @@ def fuzz_all(corpus: Path, seconds: int) -> int:
     write_seeds(corpus)
 
     def run(target: str) -> tuple[str, int, str]:
-        each = f"-max_total_time={max(seconds // len(BINARY), 1)}"
-        done = subprocess.run([sys.executable, __file__, target, str(corpus), each], capture_output=True, text=True, errors="replace")
+        each = [f"-max_total_time={max(seconds // len(BINARY), 1)}", f"-artifact_prefix={corpus}/found-{target}-"]
+        done = subprocess.run([sys.executable, __file__, target, str(corpus), *each], capture_output=True, text=True, errors="replace")
         lines = [line for line in done.stderr.splitlines() if line.startswith("Done ")]
         return target, done.returncode, lines[-1] if lines and not done.returncode else done.stderr[-4000:]
 

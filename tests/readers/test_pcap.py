@@ -292,6 +292,8 @@ def test_tls_records_that_lie() -> None:
     assert tls.read_hello(hello[:3] + b"\xff\xff" + hello[5:]).done
     assert tls.read_hello(hello[:6] + b"\xff\xff\xff" + hello[9:]).host == ""
     assert tls.read_certificate(b"\x30\x82\xff\xff") == ("", "")
+    whole = wires.certificate("HIKVISION", "hikvision.com")
+    assert tls.read_certificate(whole.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x6e", 1)) == ("", "")  # no such version
     for cut in range(len(hello)):
         assert tls.read_hello(hello[:cut]).host == ""
 

@@ -88,7 +88,7 @@ def read_certificate(der: bytes) -> tuple[str, str]:
             warnings.simplefilter("ignore")
             certificate = x509.load_der_x509_certificate(der)
             return _words(certificate.subject), _words(certificate.issuer)
-    except (ValueError, TypeError, NotImplementedError):
+    except (ValueError, TypeError, NotImplementedError, x509.InvalidVersion):
         return "", ""
 
 
