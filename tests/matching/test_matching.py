@@ -121,6 +121,13 @@ def test_no_mac_of_ours(text: str, matching: Matching) -> None:
     assert [match for match in matching.find(text, "mac") if match.rule == "mac-prefix"] == []
 
 
+@pytest.mark.parametrize("text", ["0004-b611-2233", "4419-b611-2233", "0a1b:b311:0001", "00:11:22:b3:11:22"])
+def test_no_code_inside_an_address(text: str, matching: Matching) -> None:
+    """Digits of a hardware address are no model number, whosever the address is."""
+    assert not [match for match in matching.find(f"192.168.1.64  {text}  20 D-0 camera", "text") if match.product]
+    assert [match for match in matching.find("Huawei B311-221 beside 0004-b611-2233", "text") if match.product]
+
+
 @pytest.mark.parametrize(("digits", "local"), [("02", True), ("C2", True), ("C0", False), ("00", False), ("FE", True), ("0", False)])
 def test_local_bit(digits: str, local: bool) -> None:
     """The second lowest bit of the first octet tells a random address (IEEE 802)."""

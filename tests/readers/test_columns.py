@@ -85,6 +85,46 @@ def test_a_line_under_values_is_no_header(rows: list[tuple[str, str, str]], word
         ([["Report date:", "2024-01-01"], ["Supplier", "Amount"], ["ZTE", "1"]], 1),
         ([["Supplier", "Amount"], ["ZTE", "1"], ["Total", "1"]], 0),
         ([["Name", "Amount"]], 0),
+        (
+            [
+                [
+                    "ID",
+                    "Device Type",
+                    "Status",
+                    "IPv4 Address",
+                    "Port",
+                    "Enhanced SDK Service Port",
+                    "Software Version",
+                    "IPv4 Gateway",
+                    "HTTP Port",
+                    "Device Serial No.",
+                    "Subnet Mask",
+                    "MAC Address",
+                ],
+                [
+                    "001",
+                    "DS-2CD2143G2-I",
+                    "Active",
+                    "192.168.1.64",
+                    "8000",
+                    "N/A",
+                    "V5.7.3",
+                    "192.168.1.1",
+                    "80",
+                    "DS-2CD2143G2-I2022",
+                    "255.255.255.0",
+                    "44-19-b6-11-22-33",
+                ],
+            ],
+            0,
+        ),
+        (
+            [
+                ["Description", "Client MAC address", "Manufacturer", "OS", "IPv4 address", "VLAN", "Last seen"],
+                ["cam", "44:19:b6:11:22:33"],
+            ],
+            0,
+        ),
     ],
 )
 def test_headers_under_titles_are_found(rows: list[list[str]], number: int) -> None:

@@ -26,6 +26,10 @@ TABLES = {
     "ndp -a": "Neighbor                                Linklayer Address  Netif Expire    St Flgs Prbs\nfe80::1%en0                             44:19:b6:0:0:1       en0 23h59m58s S  R\n",
     "arp-scan": "Interface: eth0, type: EN10MB, MAC: 00:11:22:33:44:55, IPv4: 192.168.1.5\nStarting arp-scan 1.9.7 with 256 hosts\n192.168.1.64\t44:19:b6:00:00:01\tHangzhou Hikvision Digital Technology Co.,Ltd.\n\n1 packets received by filter, 0 packets dropped by kernel\nEnding arp-scan 1.9.7: 256 hosts scanned in 2.1 seconds. 1 responded\n",
     "show ip arp": "Protocol  Address          Age (min)  Hardware Addr   Type   Interface\nInternet  192.168.1.64            10   4419.b600.0001  ARPA   Vlan10\nInternet  192.168.1.9              0   Incomplete      ARPA\n",
+    "get system arp": "Address           Age(min)   Hardware Addr      Interface\n192.168.1.64      0          44:19:b6:00:00:01 internal\n",
+    "show arp, Juniper": "MAC Address       Address         Name                      Interface               Flags\n44:19:b6:00:00:01 192.168.1.64    192.168.1.64              ge-0/0/1.0              none\nTotal entries: 1\n",
+    "show arp, HP": " IP ARP table\n\n  IP Address       MAC Address       Type    Port\n  ---------------  ----------------- ------- ----\n  192.168.1.64     4419b6-000001     dynamic 12\n",
+    "display arp": "IP ADDRESS      MAC ADDRESS     EXPIRE(M) TYPE        INTERFACE   VPN-INSTANCE\n                                          VLAN/CEVLAN\n------------------------------------------------------------------------------\n192.168.1.64    4419-b600-0001  20        D-0         GE0/0/1\nTotal:1         Dynamic:1       Static:0     Interface:0\n",
     "/ip arp print": "Flags: X - disabled, I - invalid, H - DHCP, D - dynamic, P - published, C - complete \n #    ADDRESS         MAC-ADDRESS       INTERFACE\n 0 DC 192.168.1.64    44:19:B6:00:00:01 bridge\n",
 }
 
@@ -50,6 +54,14 @@ def test_a_switch_s_table(put: Put) -> None:
     found = Seen(Neighbours(), path)
     assert found.device(MAC)["device"] == MAC
     assert (found.units, found.skipped["group address"], found.codes) == (text.count("\n"), 1, [])
+
+
+def test_switches_that_part_addresses_by_hyphens(put: Put) -> None:
+    """`display mac-address` and `show mac-address` have no network addresses and part hardware addresses in three or two."""
+    text = "MAC Address    VLAN/VSI/BD   Learned-From        Type\n4419-b600-0001 10/-/-        GE0/0/1             dynamic\n  3cef8c-000002 12     1\n"
+    path = put("table.txt", text)
+    assert Neighbours().recognise(path, path.read_bytes())
+    assert [device["mac"] for device, _ in Seen(Neighbours(), path).devices] == [MAC, "3c:ef:8c:00:00:02"]
 
 
 def test_arp_scan_s_maker_is_a_clue(put: Put) -> None:

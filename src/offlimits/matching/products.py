@@ -9,6 +9,7 @@ import msgspec
 
 from offlimits.codes import LEFT_EDGE, head_regex, product_regex
 from offlimits.matching.base import Text, Trigger
+from offlimits.matching.macs import SEPARATED
 from offlimits.model import Entity, Match, Product, Reason
 
 START = re.compile(LEFT_EDGE + "(?=[A-Za-z0-9])")
@@ -66,16 +67,18 @@ class Products:
         """Every code in the text.
 
         Where several families take the same code, the one that needs least wins, then the one whose start says more; a tie between
-        groups halves both.
+        groups halves both. No code stands inside a hardware address (`4419-b611-2233` is no B611).
         """
         lower, position = text.clean.lower(), 0
         if len(lower) != len(text.clean):
             lower = text.clean
+        addresses: list[tuple[int, int]] | None = None
         for found in START.finditer(text.clean):
-            if found.start() >= position:
-                matches = list(self._at(text, lower, found.start()))
-                yield from matches
-                position = max([match.end for match in matches], default=position)
+            if found.start() >= position and (matches := list(self._at(text, lower, found.start()))):
+                position = max([match.end for match in matches])
+                if addresses is None:
+                    addresses = [address.span() for address in SEPARATED.finditer(text.clean)]
+                yield from (match for match in matches if not any(a < match.end and match.start < b for a, b in addresses))
 
     def _at(self, text: Text, lower: str, start: int) -> Iterator[Match]:
         hits = []

@@ -81,11 +81,11 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "product-code",
-        r"model.*|part ?(no|num|number|#|code)?\.?|p/?n|mpn|sku|product ?(code|no|number|id|ref|model)|item ?(code|no|number)|article ?(code|no|number)?|catalog(ue)? ?(no|number)?|cat ?no\.?|type ?(no|number)|device model|hardware( model)?|serial.*|s/?n|artikel(nummer|nr\.?)|modell.*|typenbezeichnung|r[ée]f[ée]rence|mod[èe]le|modello|codice( prodotto| articolo)?|modelo|c[óo]digo|модель|артикул|型号|型號|产品型号|型番|모델(명)?",
+        r"model.*|part ?(no|num|number|#|code)?\.?|p/?n|mpn|sku|product ?(code|no|number|id|ref|model)|item ?(code|no|number)|article ?(code|no|number)?|catalog(ue)? ?(no|number)?|cat ?no\.?|type ?(no|number)|device model|hardware( model)?|(device )?serial.*|s/?n|artikel(nummer|nr\.?)|modell.*|typenbezeichnung|r[ée]f[ée]rence|mod[èe]le|modello|codice( prodotto| articolo)?|modelo|c[óo]digo|модель|артикул|型号|型號|产品型号|型番|모델(명)?",
     ),
     (
         "mac",
-        r"mac( ?addr(ess)?)?(es)?( \(.*\))?|(physical|ethernet|hardware|hw|wlan|lan|bssid) ?(mac )?addr(ess)?|adresse mac|indirizzo mac|mac-adresse|direcci[óo]n mac|mac地址",
+        r"((client|device|host|station|camera|adapter|wi-?fi|wireless|wired) )?mac( ?(addr(ess)?|id))?(es)?( \(.*\))?|(physical|ethernet|hardware|hw|wlan|lan|bssid) ?(mac )?addr(ess)?|adresse mac|indirizzo mac|mac-adresse|direcci[óo]n mac|mac地址",
     ),
     (
         "host",
@@ -116,6 +116,12 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r"(item|asset|product|goods|line|device|equipment|long|short|extended|detailed|invoice|transaction|work|job|order|extra)? ?(description|details?|desc|narrative|text|notes?|comments?|remarks?|title|summary|name|spec(ification)?s?|item|asset|product)( \w+)?|item|asset|product|goods|equipment|device|notes?|comments?|purpose|subject|location|site|room|building|bezeichnung|beschreibung|bemerkung(en)?|artikelbezeichnung|gegenstand|standort|d[ée]signation|description|libell[ée]|objet|descrizione|oggetto|note|ubicazione|descripci[óo]n|objeto|observaciones|omschrijving|opis|nazwa|описание|наименование|примечание|名称|描述|说明|备注|品名|設備名稱|品名及規格|説明",
     ),
 )
+NEUTRAL = re.compile(
+    r"(client |device |host |camera |network )?ip(v[46])? ?addr(ess)?|subnet( ?mask)?|(default|ipv[46]) gateway|(software|firmware|fw|hardware) ver(sion|\.)?"
+    r"|(https?|rtsp|sdk|enhanced sdk service|server|service|tcp|udp|web) port|(first|last) seen|last (change|contact|online|activity)|vlan ?id|ssid"
+)
+"""Headers of lists of devices whose cells tell nothing here; only names that no cell of such a list would hold."""
+
 HEADER_REGEXES = tuple((kind, re.compile(pattern)) for kind, pattern in HEADERS)
 
 MAC = re.compile(r"(?:[0-9A-F]{2}([:-]?)[0-9A-F]{2}(?:\1[0-9A-F]{2}){4}|[0-9A-F]{4}\.[0-9A-F]{4}\.[0-9A-F]{4})", re.IGNORECASE)
@@ -139,10 +145,14 @@ def read_roles(text: str) -> dict[str, str]:
 
 def header_kind(header: str) -> ColumnKind | None:
     """What a header says its column holds; None when it says nothing known."""
-    text = re.sub(r"[\s_*:]+", " ", fold(header)).strip(" .:*")
+    text = _folded(header)
     if not text or len(text) > 80:
         return None
     return next((kind for kind, regex in HEADER_REGEXES if regex.fullmatch(text)), None)
+
+
+def _folded(header: str) -> str:
+    return re.sub(r"[\s_*:]+", " ", fold(header)).strip(" .:*")
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int | None:
@@ -163,9 +173,9 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def _is_header(cell: str) -> bool:
-    """Whether a cell is a header that is known. Those of columns which a sheet of holdings leaves aside (`Country …`, `12_…`) tell nothing:
-    a road or a count may be written so."""
-    return bool(header_kind(cell) or holding_kind(cell) not in (None, "ignored"))
+    """Whether a cell is a header that is known, of a column that is searched or of one that need not be. Those of columns which a sheet of
+    holdings leaves aside (`Country …`, `12_…`) tell nothing: a road or a count may be written so."""
+    return bool(header_kind(cell) or holding_kind(cell) not in (None, "ignored") or NEUTRAL.fullmatch(_folded(cell)))
 
 
 def _is_address(cell: str) -> bool:

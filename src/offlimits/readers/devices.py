@@ -33,7 +33,10 @@ INDEX = {name: number for number, (name, _) in enumerate(COLUMNS)}
 Unit = Literal["line", "frame", "xpath", "pointer"]
 USUAL = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 NONE = "00:00:00:00:00:00"
-ADDRESS = re.compile(r"(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12}", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"(?:[0-9a-f]{1,2}[:-]){5}[0-9a-f]{1,2}|[0-9a-f]{4}([.-])[0-9a-f]{4}\1[0-9a-f]{4}|[0-9a-f]{6}-[0-9a-f]{6}|[0-9a-f]{12}", re.IGNORECASE
+)
+"""Six octets, three groups of four digits, two of six, or twelve digits."""
 
 
 def device_table(unit: Unit = "line", within: str = "") -> Table:

@@ -1,5 +1,6 @@
 """ARP and neighbour tables: `arp -a` on Linux, macOS and Windows, `arp -n`, `ip neigh`, `/proc/net/arp`, `ndp -a`, `Get-NetNeighbor`,
-`netsh … show neighbors`; of routers and switches `show ip arp`, `show mac address-table`, `/ip arp print`; and what arp-scan prints."""
+`netsh … show neighbors`; of routers and switches `show ip arp`, `show arp`, `get system arp`, `display arp`, `/ip arp print`, `show mac
+address-table`, `display mac-address`, `show mac-address`; and what arp-scan prints."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from offlimits.readers.opened import line_batches, text_head
 IP = r"(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)(?:%\w+)?"
 MAC = r"(?P<mac>(?:[0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2})"
 DOTTED = r"(?P<mac>(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4})"
+GROUPS = r"(?P<mac>(?:[0-9a-fA-F]{4}-){2}[0-9a-fA-F]{4}|[0-9a-fA-F]{6}-[0-9a-fA-F]{6})"
 FORMS = (
     re.compile(rf"^{IP}\t{MAC}\t(?P<maker>.*)$"),
     re.compile(rf"^(?P<name>\S+) \({IP}\) at (?:{MAC}|<?\(?incomplete\)?>?)(?: .*)?$"),
@@ -28,16 +30,20 @@ FORMS = (
     re.compile(rf"^Internet\s+{IP}\s+(?:-|\d+)\s+(?:{DOTTED}|Incomplete)\s+ARPA.*$"),
     re.compile(rf"^\s*(?:\d+|All)\s+{DOTTED}\s+(?:DYNAMIC|STATIC|dynamic|static)\s+.*$"),
     re.compile(rf"^\s*\d+\s+[A-Z]*\s*{IP}\s+{MAC}\s+\S+\s*$"),
+    re.compile(rf"^{IP}\s+\d+\s+{MAC}\s+\S+\s*$"),
+    re.compile(rf"^{MAC}\s+{IP}\s+(?P<name>\S+)\s+\S+\s+\S+\s*$"),
+    re.compile(rf"^\s*{IP}\s+{GROUPS}\s+\S.*$"),
+    re.compile(rf"^\s*{GROUPS}\s+\d+(?:/\S+)?(?:\s+\S.*)?$"),
 )
 """arp-scan; `arp -a` of Linux and macOS, `ip neigh`, `arp -n`, `arp -a` of Windows, `Get-NetNeighbor`, `netsh`; `/proc/net/arp`, `ndp -a`,
-`show ip arp`, `show mac address-table`, `/ip arp print`."""
+`show ip arp`, `show mac address-table`, `/ip arp print`; of Fortinet and Juniper; of HP, Huawei and H3C, addresses and ports."""
 
 INTERFACE = re.compile(r"^\S.*(?:--- 0x[0-9a-f]+|\s\d+:\s.*)\s*$")
 """The head of one interface's table on Windows, in whatever language."""
 
 HEADER = re.compile(
     r"^(?:Address\s+HWtype|IP address\s+HW type|Interface: \S+, type: |(?:Starting|Ending) arp-scan |\d+ packets received |"
-    r"Flags: [A-Z] - |\s*#\s+ADDRESS\s|ifIndex\s|-[- ]+$|\s*Internet\b.*Address|\s*\S[^\d:]*$)"
+    r"Flags: [A-Z] - |\s*#\s+ADDRESS\s|ifIndex\s|Total\b|-[- ]+$|\s*Internet\b.*Address|\s*\S[^\d:]*$)"
 )
 
 
@@ -97,7 +103,7 @@ def _take(estate: Estate, number: int, line: str) -> Event | None:
     known, address = mac in estate.devices, (said.get("ip") or "").lower()
     device = estate.see(mac, number, mac, address)
     estate.bind(mac, address)
-    if device and (name := said.get("name") or "") not in ("", "?"):
+    if device and (name := said.get("name") or "") not in ("", "?", address):
         device.add("hostname", name)
     if device and (maker := said.get("maker") or ""):
         device.add("maker", maker)
