@@ -125,17 +125,15 @@ class _Pcap:
     def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
         """The whole packets in `data` from a position on, where the rest begins, and a fault that ends the capture."""
         starts = array("q")
-        append, length_at, end = starts.append, struct.Struct(self.order + "8xI").unpack_from, len(data)
+        append, length_at, end = starts.append, struct.Struct(self.order + "8xI4x").unpack_from, len(data)
         fault = ""
-        while position + 16 <= end:
-            after = position + 16 + length_at(data, position)[0]
-            if after > end:
-                if after - position > MAX_BLOCK:
-                    size, number = after - position - 16, self.count + len(starts) + 1
-                    fault = f"packet {number:,} says it is {size:,} bytes long: what follows cannot be told"
-                break
-            append(position)
-            position = after
+        with contextlib.suppress(struct.error):  # the end of the data, which costs less than a look ahead of each packet
+            while (after := position + 16 + length_at(data, position)[0]) <= end:
+                append(position)
+                position = after
+            if after - position > MAX_BLOCK:
+                size, number = after - position - 16, self.count + len(starts) + 1
+                fault = f"packet {number:,} says it is {size:,} bytes long: what follows cannot be told"
         return self._batch(data, starts), position, fault
 
     def _batch(self, data: bytes, starts: array[int]) -> Packets | None:
