@@ -53,7 +53,6 @@ SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": 
 }
 WORDS = ("product", "version", "extrainfo", "devicetype", "hostname")
 Attributes = dict[str, str]
-NOTHING: Attributes = {}
 
 
 class Nmap:
@@ -167,8 +166,10 @@ class _Scan:
                     _located(host, address, kind)
             elif name == "service" and host is not None:
                 host.clues += _service(text)
+            elif name == "host":
+                host = self.begin()
             else:
-                self.start(name, NOTHING if name == "host" else _parsed(text))
+                self.start(name, _parsed(text))
                 host = self.host
 
     def refuse(self, *declared: object) -> None:
@@ -179,9 +180,7 @@ class _Scan:
         """An element begins. A host ends where the next begins: ends of elements need not be told, a third of the work."""
         host = self.host
         if name == "host":
-            self.finish()
-            self.host = _Host()
-            self.number += 1
+            self.begin()
         elif host is None:
             return
         elif name == "hosthint":
@@ -190,6 +189,13 @@ class _Scan:
             host.clues += _served(attributes)
         elif name in STARTS:
             STARTS[name](host, attributes)
+
+    def begin(self) -> _Host:
+        """The next host."""
+        self.finish()
+        self.host = _Host()
+        self.number += 1
+        return self.host
 
     def finish(self) -> None:
         """The host that was begun is whole: it becomes a device, or is counted."""
