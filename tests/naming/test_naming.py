@@ -251,6 +251,13 @@ def test_equal_names_are_never_missed(names: list[str], data: st.DataObject) -> 
         assert any(names[hit.number] == name and hit.score == pytest.approx(score(name, name)) for hit in hits)
 
 
+@pytest.mark.parametrize("names", [[], [""], ["", "  "], ["Kestrel"], ["***"]])
+def test_lists_with_little_in_them(names: list[str]) -> None:
+    """A list of nobody, of blanks, of one word: searched without a fault, by anything."""
+    found = NameIndex(names, cache=False).search(["Kestrel", "", "***", "KESTREL Ltd"])
+    assert [bool(hits) for hits in found] == [names == ["Kestrel"], False, False, names == ["Kestrel"]]
+
+
 def test_a_form_written_out_hides_nobody() -> None:
     """A misspelt name behind a long legal form is found, with the form and without it."""
     index = NameIndex(["OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU NEOBITELNOST"], cache=False)

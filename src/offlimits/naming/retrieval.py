@@ -250,6 +250,8 @@ VOCABULARIES = ("forms.txt", "concepts.txt", "places.txt", "ordinary.txt", "hanz
 
 def _tokens(queries: Sequence[str]) -> list[list[str]]:
     """The words of every query; plain ASCII all at once, the rest read one by one."""
+    if not queries:
+        return []
     plain = [query if query.isascii() and "\n" not in query else "" for query in queries]
     joined = "\n".join(plain)
     if "." in joined:
