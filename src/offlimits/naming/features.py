@@ -60,6 +60,8 @@ def measure(a: ReadName, b: ReadName, found: Alignment) -> list[float]:
             one, two = two, one
         row.append(one if one < MOST else MOST)
         row.append(two if two < MOST else MOST)
+    if row[-1]:
+        row[-1] = 1.0  # other numbers are another company, however much agrees
     lone = len(found.answers) == 1
     row += [
         min(slips, 1.0),
@@ -67,12 +69,24 @@ def measure(a: ReadName, b: ReadName, found: Alignment) -> list[float]:
         _acronym_alone(found.answers) if slips else 0.0,
         1.0 if rest and _is_branch(found) else 0.0,
         (1.0 if lone else _half_lone(found.answers, left, right)) if rest else 0.0,
-        0.0 if telling or equal else 1.0,
+        0.0 if telling or equal else _nothing_telling(found),
         1.0 if 0 < telling < 0.9 and not other else 0.0,
         _forms_clash(a, b) if a.forms or b.forms else 0.0,
         1.0 if not lone and is_reordered(a, b) else 0.0,
     ]
     return row
+
+
+def _nothing_telling(found: Alignment) -> float:
+    """2 where a common word is left over, or any word beside a house that is called by its place: that is what tells such names apart
+    (People's Bank of China, Bank of China; Tianjin University, Tianjin Industrial University); else 1."""
+    left = [*found.left, *found.right]
+    house = any(answer.first[0].text in HOUSES for answer in found.answers)
+    return 2.0 if any(word.kind == "c" or house for word in left) else 1.0
+
+
+HOUSES = frozenset({"university", "hospital", "ministry"})
+"""What is named by its place and its trade alone, so that every word counts."""
 
 
 def _half_lone(answers: list[Answer], left: list[float], right: list[float]) -> float:

@@ -64,6 +64,29 @@ def _undot(found: re.Match[str]) -> str:
     return found[0].replace(".", "") + " "
 
 
+_NUMERALS = "〇零一二三四五六七八九十百"
+HAN_NUMBER = re.compile(rf"第(\d+|[{_NUMERALS}]+)|(?<![统統唯单單])[{_NUMERALS}]+(?=(?:研究|工程)?[所院局厂廠])")
+"""A number in a name of Han characters: behind 第, or before what is numbered (五十四所, 三局)."""
+
+_HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+def _han_number(found: re.Match[str]) -> str:
+    """第十五 → 15, 五十四 → 54, 七一二 → 712."""
+    text = found[1] or found[0]
+    if text.isdigit():
+        return f" {text} "
+    if "十" not in text and "百" not in text:
+        return f" {''.join(str(_HAN_DIGITS[char]) for char in text)} "
+    total = digit = 0
+    for char in text:
+        if char in "十百":
+            total, digit = total + max(digit, 1) * (10 if char == "十" else 100), 0
+        else:
+            digit = _HAN_DIGITS[char]
+    return f" {total + digit} "
+
+
 def read_new(text: str) -> ReadName:
     """Read a name without keeping it."""
     if GLUED_FORM.search(text):
@@ -72,6 +95,8 @@ def read_new(text: str) -> ReadName:
         text = BEHIND_FORM.sub(r"\1", text)
     if "." in text:
         text = DOTTED.sub(_undot, text)
+    if not text.isascii():
+        text = HAN_NUMBER.sub(_han_number, text)
     tokens = fold_letters(text).split()
     if not text.isascii():
         tokens = list(_part_scripts(tokens)) or tokens
@@ -109,11 +134,15 @@ def _part_scripts(tokens: list[str]) -> Iterator[str]:
             yield token[place:]
 
 
+SHORT_FORMS = ("株", "有")
+"""What stands in brackets, or as one sign, for 株式会社 and 有限会社; in a name they are words."""
+
+
 def _segment(run: str) -> Iterator[str]:
     """A run of characters cut at words of the vocabulary, the longest first; legal forms vanish at its ends."""
-    run = _strip_unspaced(run)
-    if run in lexicon().unspaced_forms:
+    if run in lexicon().unspaced_forms or run in SHORT_FORMS:
         return
+    run = _strip_unspaced(run)
     known, longest = lexicon().unspaced, lexicon().longest_unspaced
     start = place = 0
     while place < len(run):
