@@ -15,16 +15,21 @@ ENTERPRISES = "1.3.6.1.4.1."
 ENTERPRISE = re.compile(r"(?<![\d.])\.?1\.3\.6\.1\.4\.1\.(\d{1,10})(?!\d)")
 """An object identifier under the arc in which the IANA gives every enterprise a number (RFC 1155, 3.1.4)."""
 
+ALTERNATIVES = re.compile(r"\|(?![^(]*\))")
+"""What parts the alternatives of a pattern, but not those of a group in it."""
+
 
 class Fingerprints:
     """The matcher of clues: each kind has its own patterns."""
 
     def __init__(self, fingerprints: Iterable[Fingerprint], entities: Iterable[Entity], starts: Mapping[str, tuple[str, ...]]) -> None:
         self._by_kind: dict[ColumnKind, list[tuple[re.Pattern[str], Fingerprint]]] = {}
-        self._starts: set[str] = set()
+        self._starts: dict[str, bool] = {}
         for item in fingerprints:
             self._by_kind.setdefault(item.kind, []).append((re.compile(item.pattern, re.IGNORECASE), item))
-            self._starts.update(starts[item.pattern])
+            anchored = all(part.startswith("^") for part in ALTERNATIVES.split(item.pattern))
+            for literal in starts[item.pattern]:
+                self._starts[literal] = self._starts.get(literal, True) and anchored
         self._numbers = {
             identifier.value: (entity.id, identifier)
             for entity in entities
@@ -33,7 +38,7 @@ class Fingerprints:
         }
 
     def triggers(self) -> Iterator[Trigger]:
-        yield from map(Trigger, self._starts)
+        yield from (Trigger(literal, edge=edge) for literal, edge in self._starts.items())
         yield Trigger(ENTERPRISES)
 
     def find(self, text: Text) -> Iterator[Match]:
