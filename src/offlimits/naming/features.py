@@ -81,7 +81,7 @@ def _nothing_telling(found: Alignment) -> float:
     """2 where a common word is left over, or any word beside a house that is called by its place: that is what tells such names apart
     (People's Bank of China, Bank of China; Tianjin University, Tianjin Industrial University); else 1."""
     left = [*found.left, *found.right]
-    house = any(answer.first[0].text in HOUSES for answer in found.answers)
+    house = any(word.text in HOUSES for answer in found.answers for word in (*answer.first, *answer.second))
     return 2.0 if any(word.kind == "c" or house for word in left) else 1.0
 
 
