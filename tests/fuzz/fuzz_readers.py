@@ -107,7 +107,8 @@ def write_seeds(corpus: Path) -> None:
 
 def keep(corpus: Path) -> None:
     """Of the inputs of a folder, the shortest first, pack those that go a way through our code that none before went; always the same."""
-    with zipfile.ZipFile(KEPT, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    part = KEPT.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for target in TARGETS:
             call, gone, count = call_of(target), set[tuple[str, int, int]](), 0
             for data in sorted({path.read_bytes() for path in (corpus / target).glob("*")}, key=lambda data: (len(data), data)):
@@ -117,6 +118,7 @@ def keep(corpus: Path) -> None:
                     gone |= way
                     count += 1
             print(f"{target:<12} {count} kept")
+    os.replace(part, KEPT)
 
 
 def ways(call: Callable[[bytes], object], data: bytes) -> set[tuple[str, int, int]]:
