@@ -108,8 +108,8 @@ def must_not_alert(data: Path) -> list[tuple[str, str]]:
 
 
 def found_alike(data: Path) -> set[tuple[str, str]]:
-    """Vendors of the tuning half, each with the OFAC names that the search itself finds for it, down to a twentieth of a chance: none of
-    OFAC's sells to a council or has a prefix of hardware addresses, so what is not the same name letter by letter is a false alert."""
+    """Vendors of the tuning half, each with the OFAC names that the search itself finds for it, down to a twentieth of a chance. None
+    that we looked at was on the list, so what is not the same name letter by letter counts as a false alert."""
     vendors = [name for name in sorted(real_vendors(data)) if half_of(name) == "tune"]
     listed = ofac_names(data / "lists")
     found = NameIndex(listed, cache=False).search(vendors, threshold=LEAST_ALIKE)

@@ -60,13 +60,12 @@ class Asked:
 
 class Weighed(msgspec.Struct, frozen=True):
     """What a listed name weighs: its telling words together and how many they are, its other words together (-1 where it has no telling
-    word, and `telling` counts the others), whether it is one word, and each other word with its weight and whether it is a trade's or a
-    place's. As bytes of arrays, so that it is kept on disk with the index."""
+    word, and `telling` counts the others), and each other word with its weight and its kind. As bytes of arrays, so that it is kept on
+    disk with the index."""
 
     telling: bytes
     count: bytes
     other: bytes
-    single: bytes
     words: int
     keys: dict[str, list[int]]
     places: bytes
@@ -99,7 +98,6 @@ def weigh(names: Sequence[ReadName]) -> Weighed:
         totals[0].tobytes(),
         totals[1].tobytes(),
         totals[2].tobytes(),
-        np.array([len(name.words) == 1 for name in names], bool).tobytes(),
         len(numbers),
         keys,
         np.array([cell[:2] for cell in cells], np.int32).reshape(-1, 2).tobytes(),
@@ -120,7 +118,6 @@ class Reach:
         self._telling, self._count, self._other = (
             np.frombuffer(line, np.float32) for line in (weighed.telling, weighed.count, weighed.other)
         )
-        self._single = np.frombuffer(weighed.single, bool)
         self._keys = {key: number for number, key in enumerate(weighed.keys)}
         rows, columns = np.frombuffer(weighed.places, np.int32).reshape(-1, 2).T
         weights, kinds = np.frombuffer(weighed.weights, np.float32), np.frombuffer(weighed.kinds, np.uint8)
