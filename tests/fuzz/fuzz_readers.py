@@ -18,12 +18,17 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from types import FrameType
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
+
+import der_values  # noqa: E402
 
 BINARY = ("capture", "dns", "tls", "certificate", "dhcp", "discovery", "heads")
 TARGETS = (*BINARY, "zeek", "nmap")
+WATCHED = ("offlimits", "cryptography")
+"""Packages whose ways through the code say that an input reached something new: ours, and the library that reads certificates for us."""
 KEPT = Path(__file__).resolve().parent / "corpus.zip"
 """Inputs that reached something new in hours of fuzzing, each target's in a folder of its own."""
 
@@ -106,7 +111,7 @@ def write_seeds(corpus: Path) -> None:
 
 
 def keep(corpus: Path) -> None:
-    """Of the inputs of a folder, the shortest first, pack those that go a way through our code that none before went; always the same."""
+    """Of the inputs of a folder, the shortest first, pack those that go a way through the code that none before went; always the same."""
     part = KEPT.with_suffix(".part")
     with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for target in TARGETS:
@@ -122,11 +127,11 @@ def keep(corpus: Path) -> None:
 
 
 def ways(call: Callable[[bytes], object], data: bytes) -> set[tuple[str, int, int]]:
-    """Every step from one line of our code to the next that an input makes it go."""
+    """Every step from one line of a watched package to the next that an input makes it go."""
     gone: set[tuple[str, int, int]] = set()
 
     def entered(frame: FrameType, event: str, _: object) -> Callable[..., object] | None:
-        if "offlimits" not in frame.f_code.co_filename:
+        if not any(package in frame.f_code.co_filename for package in WATCHED):
             return None
         last = [0]
 
@@ -181,9 +186,14 @@ def fuzz(target: str, corpus: Path, options: list[str]) -> None:
     """Fuzz one target until libFuzzer ends the process."""
     import atheris
 
-    with atheris.instrument_imports(include=["offlimits"]):
+    with atheris.instrument_imports(include=list(WATCHED)):
         call = call_of(target)
-    atheris.Setup([sys.argv[0], str(corpus / target), *options], lambda data: call(data) and None)
+
+    def inside(data: bytes, limit: int, seed: int) -> bytes:
+        return der_values.changed(data, lambda content: atheris.Mutate(content, len(content) + 64), Random(seed))[:limit]
+
+    own = {"custom_mutator": inside} if target == "certificate" else {}
+    atheris.Setup([sys.argv[0], str(corpus / target), *options], lambda data: call(data) and None, **own)
     atheris.Fuzz()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import der_values
 from fuzz_readers import TARGETS, call_of, kept, seeds
 
 ROUNDS = 400
@@ -54,3 +55,18 @@ def test_what_hours_of_fuzzing_found(target: str) -> None:
     assert inputs
     for data in inputs:
         call(data)
+
+
+def test_changes_inside_a_certificate() -> None:
+    """An encoding read and written is itself; one changed inside still reads as DER, and as a certificate or as none."""
+    chance, call = random.Random(1), call_of("certificate")
+    whole = seeds()["certificate-own"]
+    values = der_values.read(whole)
+    assert values is not None
+    assert der_values.write(values) == whole
+    reads = 0
+    for _ in range(ROUNDS):
+        data = der_values.changed(whole, lambda content: next(mutated(content, chance, 1)), chance)
+        reads += der_values.read(data) is not None
+        call(data)
+    assert reads > ROUNDS / 2
