@@ -11,12 +11,9 @@ from xml.parsers import expat
 from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Progress, Skipped
-from offlimits.readers.devices import Device, Estate, device_table, plain_mac
+from offlimits.readers.devices import Estate, device_table
+from offlimits.readers.nmap_host import Host
 from offlimits.readers.opened import blocks, text_head
-
-MOST_CLUES = 10_000
-MOST_GATHERED = 64
-"""Clues of one host that are gathered once for all hosts that say the same; more are not kept for it, so that memory stays bounded."""
 
 PIECE = 1 << 16
 """Bytes handed to the parser at a time."""
@@ -39,18 +36,6 @@ ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*\"([^\"]*)\"")
 REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#x([0-9a-fA-F]{1,6})|#([0-9]{1,7}));")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 BLANKS = re.compile(r"[\t\r\n]")
-SCRIPTS = {
-    "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
-    "http-favicon": "favicon", "banner": "banner", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
-    "broadcast-wsdd-discover": "onvif-scope", "dns-service-discovery": "mdns",
-}  # fmt: skip
-"""Scripts by name, and the kind of clue that their output is."""
-
-REALM = re.compile(r"realm=(?:\"([^\"\n]*)\"|([^\n]*))")
-CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
-SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
-    "stateOrProvinceName": "ST"
-}
 WORDS = ("product", "version", "extrainfo", "devicetype", "hostname")
 Attributes = dict[str, str]
 
@@ -106,18 +91,6 @@ class _RefusedError(Exception):
     """What no scan holds, and what is not followed."""
 
 
-class _Host:
-    """One host on its way."""
-
-    __slots__ = ("addresses", "clues", "down", "mac")
-
-    def __init__(self) -> None:
-        self.down = False
-        self.mac = ""
-        self.addresses: list[str] = []
-        self.clues: list[tuple[str, str]] = []
-
-
 class _Scan:
     """Pieces of the file → devices. Attributes hold all that is used; text between elements is not looked at.
 
@@ -129,7 +102,7 @@ class _Scan:
         self.estate = Estate(device_table("xpath", "/nmaprun/host"))
         self.dark: list[str] = []
         self.number = 0
-        self.host: _Host | None = None
+        self.host: Host | None = None
         self.parser = expat.ParserCreate()
         self.parser.EntityDeclHandler = self.refuse
         self.fed = 0
@@ -163,7 +136,7 @@ class _Scan:
         for address, kind, name, text in ELEMENT.findall(piece.decode("utf-8", "replace")):
             if address:
                 if host is not None:
-                    _located(host, address, kind)
+                    host.locate(address, kind)
             elif name == "service" and host is not None:
                 host.clues += _service(text)
             elif name == "host":
@@ -190,55 +163,38 @@ class _Scan:
         elif name in STARTS:
             STARTS[name](host, attributes)
 
-    def begin(self) -> _Host:
+    def begin(self) -> Host:
         """The next host."""
         self.finish()
-        self.host = _Host()
+        self.host = Host()
         self.number += 1
         return self.host
 
     def finish(self) -> None:
         """The host that was begun is whole: it becomes a device, or is counted."""
-        if self.host is not None and (reason := _take(self.estate, self.number, self.host)):
+        if self.host is not None and (reason := self.host.become_device(self.estate, self.number)):
             self.dark.append(reason)
         self.host = None
 
 
-def _status(host: _Host, attributes: Attributes) -> None:
+def _status(host: Host, attributes: Attributes) -> None:
     host.down = attributes.get("state") == "down"
 
 
-def _address(host: _Host, attributes: Attributes) -> None:
-    _located(host, attributes.get("addr", ""), attributes.get("addrtype", ""))
+def _address(host: Host, attributes: Attributes) -> None:
+    host.locate(attributes.get("addr", ""), attributes.get("addrtype", ""))
 
 
-def _located(host: _Host, address: str, kind: str) -> None:
-    if kind == "mac":
-        host.mac = plain_mac(address)
-    elif address:
-        host.addresses.append(address.lower())
-
-
-def _hostname(host: _Host, attributes: Attributes) -> None:
+def _hostname(host: Host, attributes: Attributes) -> None:
     host.clues.append(("hostname", attributes.get("name", "")))
 
 
-def _guess(host: _Host, attributes: Attributes) -> None:
-    host.clues.append(("text", f"{attributes.get('name', '')} (nmap's guess, {attributes.get('accuracy', '?')} %)"))
+def _guess(host: Host, attributes: Attributes) -> None:
+    host.guess(attributes.get("name", ""), attributes.get("accuracy", "?"))
 
 
-def _script(host: _Host, attributes: Attributes) -> None:
-    name, output = attributes.get("id", ""), attributes.get("output", "")
-    if name == "ssl-cert":
-        host.clues += _certificate(output)
-    elif name == "http-auth":
-        host.clues += [("realm", found[1] or found[2] or "") for found in REALM.finditer(output)]
-    elif name == "http-title":
-        host.clues.append(("http-title", output.split("\n", 1)[0]))
-    elif name == "banner" and output.startswith("SSH-"):
-        host.clues.append(("ssh", output))
-    elif name in SCRIPTS:
-        host.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
+def _script(host: Host, attributes: Attributes) -> None:
+    host.script(attributes.get("id", ""), attributes.get("output", ""))
 
 
 def _is_plain(piece: bytes) -> bool:
@@ -278,43 +234,3 @@ def _character(reference: re.Match[str]) -> str:
 
 
 STARTS = {"status": _status, "address": _address, "hostname": _hostname, "osmatch": _guess, "script": _script}
-
-
-def _certificate(output: str) -> Iterable[tuple[str, str]]:
-    """`Subject: commonName=a/organizationName=b` → `CN=a, O=b`."""
-    for whose, words in CERTIFICATE.findall(output):
-        parts = (part.partition("=") for part in words.split("/"))
-        text = ", ".join(f"{SHORT.get(name, name)}={value}" if value else name for name, _, value in parts)
-        yield ("tls-subject" if whose == "Subject" else "tls-issuer", text)
-
-
-@lru_cache(maxsize=1 << 12)
-def _gathered(clues: tuple[tuple[str, str], ...]) -> dict[str, dict[str, None]]:
-    """The clues of one host by kind, each text once: many hosts say the same, and share them. Whoever adds to them copies them first."""
-    scratch = Device("", 0)
-    for kind, text in clues:
-        scratch.add(kind, text)
-    return scratch.clues
-
-
-def _take(estate: Estate, number: int, host: _Host) -> str:
-    """Add one host; says why it is no entry of its own, empty where it is."""
-    key = host.mac or next(iter(host.addresses), "")
-    if host.down or not key:
-        return "host that was down" if host.down else "host without an address"
-    known = key in estate.devices
-    device: Device | None = estate.see(key, number, host.mac)
-    if device is None:
-        return "host beyond those kept"
-    for address in host.addresses:
-        device.addresses[address] = None
-        if host.mac:
-            estate.bind(host.mac, address)
-    clues = tuple(host.clues[:MOST_CLUES])
-    if known or len(clues) > MOST_GATHERED:
-        device.clues = {kind: dict(texts) for kind, texts in device.clues.items()}
-        for kind, text in clues:
-            device.add(kind, text)
-    else:
-        device.clues = _gathered(clues)
-    return "host more of a device" if known else ""

@@ -1,0 +1,102 @@
+"""What nmap tells of one host, whatever the form it is written in: the clues of its services and scripts, and how a host becomes a
+device."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from offlimits.readers.devices import Device, Estate, plain_mac
+
+MOST_CLUES = 10_000
+MOST_GATHERED = 64
+"""Clues of one host that are gathered once for all hosts that say the same; more are not kept for it, so that memory stays bounded."""
+
+SCRIPTS = {
+    "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
+    "http-favicon": "favicon", "banner": "banner", "snmp-info": "text", "rtsp-methods": "text", "smb-os-discovery": "text",
+    "broadcast-wsdd-discover": "onvif-scope", "dns-service-discovery": "mdns",
+}  # fmt: skip
+"""Scripts by name, and the kind of clue that their output is."""
+
+REALM = re.compile(r"realm=(?:\"([^\"\n]*)\"|([^\n]*))")
+CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
+SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
+    "stateOrProvinceName": "ST"
+}
+
+
+class Host:
+    """One host on its way to be a device."""
+
+    __slots__ = ("addresses", "clues", "down", "mac")
+
+    def __init__(self) -> None:
+        self.down = False
+        self.mac = ""
+        self.addresses: list[str] = []
+        self.clues: list[tuple[str, str]] = []
+
+    def locate(self, address: str, kind: str) -> None:
+        """An address of the host; `kind` is nmap's (`ipv4`, `ipv6`, `mac`)."""
+        if kind == "mac":
+            self.mac = plain_mac(address)
+        elif address:
+            self.addresses.append(address.lower())
+
+    def guess(self, system: str, accuracy: str) -> None:
+        """What nmap takes the system for, and with how many per cent."""
+        self.clues.append(("text", f"{system} (nmap's guess, {accuracy} %)"))
+
+    def script(self, name: str, output: str) -> None:
+        """What a script found out."""
+        if name == "ssl-cert":
+            self.clues += _certificate(output)
+        elif name == "http-auth":
+            self.clues += [("realm", found[1] or found[2] or "") for found in REALM.finditer(output)]
+        elif name == "http-title":
+            self.clues.append(("http-title", output.split("\n", 1)[0]))
+        elif name == "banner" and output.startswith("SSH-"):
+            self.clues.append(("ssh", output))
+        elif name in SCRIPTS:
+            self.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
+
+    def become_device(self, estate: Estate, number: int) -> str:
+        """Add the host to the estate, at its place; says why it is no entry of its own, empty where it is."""
+        key = self.mac or next(iter(self.addresses), "")
+        if self.down or not key:
+            return "host that was down" if self.down else "host without an address"
+        known = key in estate.devices
+        device: Device | None = estate.see(key, number, self.mac)
+        if device is None:
+            return "host beyond those kept"
+        for address in self.addresses:
+            device.addresses[address] = None
+            if self.mac:
+                estate.bind(self.mac, address)
+        clues = tuple(self.clues[:MOST_CLUES])
+        if known or len(clues) > MOST_GATHERED:
+            device.clues = {kind: dict(texts) for kind, texts in device.clues.items()}
+            for kind, text in clues:
+                device.add(kind, text)
+        else:
+            device.clues = _gathered(clues)
+        return "host more of a device" if known else ""
+
+
+def _certificate(output: str) -> Iterable[tuple[str, str]]:
+    """`Subject: commonName=a/organizationName=b` → `CN=a, O=b`."""
+    for whose, words in CERTIFICATE.findall(output):
+        parts = (part.partition("=") for part in words.split("/"))
+        text = ", ".join(f"{SHORT.get(name, name)}={value}" if value else name for name, _, value in parts)
+        yield ("tls-subject" if whose == "Subject" else "tls-issuer", text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _gathered(clues: tuple[tuple[str, str], ...]) -> dict[str, dict[str, None]]:
+    """The clues of one host by kind, each text once: many hosts say the same, and share them. Whoever adds to them copies them first."""
+    scratch = Device("", 0)
+    for kind, text in clues:
+        scratch.add(kind, text)
+    return scratch.clues
