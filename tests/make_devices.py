@@ -164,6 +164,61 @@ NMAP = f"""<?xml version="1.0" encoding="UTF-8"?>
 </nmaprun>
 """
 
+NMAP_TEXT = f"""# Nmap 7.93 scan initiated Mon Sep 21 13:33:20 2026 as: nmap -sV -sC -O -oN scan.txt 192.168.1.0/24
+Nmap scan report for cam-gate.example.org (192.168.1.64)
+Host is up (0.00031s latency).
+Not shown: 997 closed tcp ports (reset)
+PORT     STATE    SERVICE  VERSION
+80/tcp   open     http
+|_http-server-header: App-webs/
+| http-title: login
+|_Requested resource was /doc/page/login.asp
+443/tcp  open     ssl/http
+| ssl-cert: Subject: commonName=hikvision.com/organizationName=HIKVISION/countryName=CN
+| Issuer: commonName=hikvision.com/organizationName=HIKVISION
+| Not valid before: 2014-01-01T00:00:00
+|_Not valid after:  2034-01-01T00:00:00
+8000/tcp filtered http-alt
+MAC Address: {CAMERA.upper()} (Hangzhou Hikvision Digital Technology)
+
+Nmap scan report for 192.168.1.108
+Host is up (0.00040s latency).
+
+PORT    STATE SERVICE VERSION
+554/tcp open  rtsp    Dahua DVR rtspd
+| http-auth:
+| HTTP/1.1 401 Unauthorized\\x0D
+|_  Digest realm=Login to 2J01018PAA00813
+MAC Address: {RECORDER.upper()} (Zhejiang Dahua Technology)
+Aggressive OS guesses: Linux 3.2 - 4.9 (97%), AXIS 210A or 211 Network Camera (Linux 2.6.17) (94%)
+Service Info: Device: webcam
+
+Nmap scan report for 192.168.1.70
+Host is up (0.00040s latency).
+
+PORT     STATE SERVICE VERSION
+8099/tcp open  unknown
+1 service unrecognized despite returning data. If you know the service/version, please submit the following fingerprint:
+SF-Port8099-TCP:V=7.93%I=7%D=9/21%Time=6B07CEED%P=x86_64-pc-linux-gnu%r(Get
+SF:Request,A7,"HTTP/1\\.0\\x20401\\x20Unauthorized\\r\\nServer:\\x20DNVRS-Webs\\
+SF:x20\\r\\nWWW-Authenticate:\\x20Digest\\x20realm=\\"DVRNVRDVS\\"\\r\\n\\r\\n")%
+SF:r(RTSPRequest,10,"junk\\x01");
+
+Nmap scan report for 192.168.1.2 [host down, received no-response]
+
+Service detection performed. Please report any incorrect results at https://nmap.org/submit/ .
+# Nmap done at Mon Sep 21 13:34:20 2026 -- 256 IP addresses (3 hosts up) scanned in 60.00 seconds
+""".replace("\\\\", "\\")
+NMAP_GREPABLE = (
+    "# Nmap 7.93 scan initiated Mon Sep 21 13:33:20 2026 as: nmap -sV -oG scan.txt 192.168.1.0/24\n"
+    "Host: 192.168.1.64 (cam-gate.example.org)\tStatus: Up\n"
+    "Host: 192.168.1.64 (cam-gate.example.org)\tPorts: 80/open/tcp//http//Hikvision IP camera httpd/, 443/closed/tcp//https//x/"
+    "\tIgnored State: closed (997)\n"
+    "Host: 192.168.1.108 ()\tPorts: 554/open/tcp//rtsp//Dahua DVR rtspd/\tOS: Linux 3.2 - 4.9\n"
+    "Host: 192.168.1.2 ()\tStatus: Down\n"
+    "# Nmap done at Mon Sep 21 13:34:20 2026 -- 256 IP addresses (2 hosts up) scanned in 60.00 seconds\n"
+)
+
 
 def cases() -> dict[str, str | bytes]:
     """Every golden input, by its path under `tests/cases`."""
@@ -186,6 +241,9 @@ def cases() -> dict[str, str | bytes]:
         "nmap/damaged-cut-short/input.xml": NMAP[: NMAP.index('<hostname name="cam') + 10].replace(
             "<host starttime", "<host><address addr='192.168.1.7' addrtype='ipv4'/></host><host starttime"
         ),
+        "nmap-text/printed/input.txt": NMAP_TEXT,
+        "nmap-text/grepable-utf-16/input.gnmap": NMAP_GREPABLE.encode("utf-16"),
+        "nmap-text/damaged-cut-short/input.nmap": NMAP_TEXT[: NMAP_TEXT.index("| Issuer")],
         "pcap/estate/input.pcap": whole,
         "pcap/pcapng-nanoseconds-big-endian/input.pcapng": wires.pcapng(wires.estate(), order=">", nano=True),
         "pcap/damaged-cut-and-lying/input.pcap": wires.pcap([*wires.estate()[:6], (1.0, wires.estate()[8][1][:40]), (2.0, b"\1\2\3")])

@@ -121,6 +121,14 @@ def test_code_that_others_use_needs_the_brand(judged: Judge) -> None:
     assert {item.mention.field for item in found.seen} == {"Maker", "Product_Code"}
 
 
+@pytest.mark.parametrize("guess", ["HIKVISION DS-7600 Linux Embedded NVR (Linux 3.10)", "Dahua DVR", "DS-2CD2143G2-I", "44:19:b6:00:00:01"])
+def test_a_scanner_s_guess_is_possible_at_most(guess: str, judged: Judge) -> None:
+    """What a scanner takes a device for makes nobody its maker, and is no second sign for another clue."""
+    assert [item.strength for item in judged(guess=guess)[0]] == ["possible"]
+    alone = judged(banner="HP705")[0]
+    assert [item.strength for item in judged(banner="HP705", guess="Hytera radio")[0]] == ["possible"] * max(len(alone), 1)
+
+
 def test_another_brand_beside_is_no_sign(judged: Judge) -> None:
     """Another listed maker's word is not the brand's own."""
     assert [item.path.group for item in judged(maker="Hikvision", product_code="U1911")[0]] == ["hikvision"]

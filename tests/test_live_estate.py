@@ -127,7 +127,7 @@ def capture(estate: Estate, folder: Path) -> None:
 def scan(estate: Estate, folder: Path) -> None:
     """nmap and `ip neigh` at the desk."""
     scripts = "http-title,http-server-header,http-auth,ssl-cert"
-    words = ("nmap", "-n", "-sT", "-p", "80,443,554", "--script", scripts, "--host-timeout", "20s", "-oX", str(folder / "scan.xml"))
+    words = ("nmap", "-n", "-sT", "-p", "80,443,554", "--script", scripts, "--host-timeout", "20s", "-oA", str(folder / "scan"))
     estate.inside("3", *words, live_actor.CAMERA, live_actor.RECORDER)
     (folder / "neigh.txt").write_text(estate.inside("3", "ip", "neigh", "show"))
 
@@ -194,13 +194,14 @@ def test_live_clues(run: Runner, files: Path) -> None:
 
 
 def test_live_scan_and_neighbours(run: Runner, files: Path) -> None:
-    """The scan by real nmap and the real table of neighbours find the same two devices."""
-    for name in ("scan.xml", "neigh.txt"):
+    """The scan by real nmap, as XML and as text, and the real table of neighbours find the same two devices."""
+    for name in ("scan.xml", "scan.nmap", "neigh.txt"):
         report = run(files / name)
         assert {item.group for item in report.findings if item.strength != "possible"} == {"hikvision", "dahua"}, name
-    scanned = run(files / "scan.xml")
-    camera = next(item for item in scanned.findings if item.group == "hikvision")
-    assert {"mac", "tls-subject"} <= {mention.kind for mention in camera.mentions}
+    for name in ("scan.xml", "scan.nmap"):
+        camera = next(item for item in run(files / name).findings if item.group == "hikvision")
+        assert {"mac", "tls-subject"} <= {mention.kind for mention in camera.mentions}
+    assert run(files / "scan.gnmap").sources[0].entries == 2
 
 
 def test_live_estate_is_one(run: Runner, files: Path) -> None:

@@ -136,8 +136,8 @@ def _apart(item: Judged) -> Judged:
 
 
 def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
-    """A word of a trade anywhere in the line, or in the name of a field."""
-    texts = [text for mention in entry.mentions for text in (mention.text, mention.field)]
+    """A word of a trade anywhere in the line, or in the name of a field; a scanner's guess is none."""
+    texts = [text for mention in entry.mentions if mention.kind != "guess" for text in (mention.text, mention.field)]
     return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
 
 

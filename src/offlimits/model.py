@@ -304,7 +304,7 @@ ClueKind = Literal[
     "mdns",
     "banner",
 ]
-"""What a device says of itself on the network. A cell of such a column, or of `called` or `product-code`, may hold several texts,
+"""What a device says of itself on the network. A cell of such a column, or of `called`, `guess` or `product-code`, may hold several texts,
 one a line."""
 
 CLUES: tuple[ClueKind, ...] = get_args(ClueKind)
@@ -346,6 +346,7 @@ ColumnKind = Literal[
     "series",
     "ignored",
     "called",
+    "guess",
     "device",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
@@ -355,7 +356,8 @@ Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of inst
 `delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
 `reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds.
 
-`device`: which device a line is of; `called`: a host that it called; what follows are the clues that a device gives about itself."""
+`device`: which device a line is of; `called`: a host that it called; `guess`: what a scanner takes it for from how it answers; the others
+are the clues that a device gives about itself."""
 
 
 class Fingerprint(Value, frozen=True):
@@ -394,6 +396,7 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "figi",
     "reference",
     "called",
+    "guess",
     *CLUES,
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""

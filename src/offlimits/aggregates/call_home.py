@@ -235,7 +235,7 @@ def _time(seconds: float | None) -> str | None:
 
 def _makers(devices: Devices, findings: Sequence[ReportFinding]) -> dict[str, list[ReportFinding]]:
     made: dict[str, list[ReportFinding]] = {}
-    for finding in own_findings(findings):
+    for finding in own_findings(findings, ("called", "guess")):
         if device := devices.of_finding(finding):
             made.setdefault(device.key, []).append(finding)
     return made

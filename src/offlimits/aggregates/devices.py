@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from offlimits.model import ColumnKind
 from offlimits.readers.base import Bond, Traffic, place_of
 from offlimits.readers.devices import plain_mac
 from offlimits.report import At, ReportFinding
@@ -86,6 +87,6 @@ def _held(bond: Bond, time: float) -> bool:
     return (first is None or first - SLACK <= time) and (last is None or time <= last + SLACK)
 
 
-def own_findings(findings: Sequence[ReportFinding]) -> list[ReportFinding]:
-    """Findings that rest on what a thing is, not only on whom it called."""
-    return [item for item in findings if any(mention.kind != "called" for mention in item.mentions)]
+def own_findings(findings: Sequence[ReportFinding], without: Sequence[ColumnKind] = ("called",)) -> list[ReportFinding]:
+    """Findings that rest on what a thing is, not only on whom it called, or on other kinds of clue that say less."""
+    return [item for item in findings if any(mention.kind not in without for mention in item.mentions)]

@@ -224,7 +224,7 @@ def cli() -> None:
 def screen(paths: tuple[str, ...], read_as: Any, columns: str, funds: Path | None, as_of: date | None, profile: str, reader: str | None, lists: tuple[str, ...], max_list_age: int | None, rates: tuple[str, ...], mmdb: tuple[Path, ...], cost_per_device: str, life_years: int | None, outputs: tuple[Path, ...], fail_on: str, allow_rejects: str, decisions: Path | None, rejects: Path | None, redact: bool, jobs: int, quiet: bool) -> int:  # fmt: skip
     """Screen files, folders or standard input (-) against the registry.
 
-    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap XML, ARP and neighbour
+    Reads CSV and TSV (any delimiter and encoding), XLSX, XLS and ODS; of networks: pcap and pcapng, Zeek logs, nmap scans, ARP and neighbour
     tables, DHCP leases, DNS query logs (`offlimits collect` prints how to get them); of holdings: fund filings, statements, ownership. Prints what was found, where money ends, whom devices called, what binds
     you, what to ask, what could not be read, and what this kind of file cannot show.
     """

@@ -6,6 +6,7 @@ from offlimits.readers.delimited import Delimited
 from offlimits.readers.leases import Leases
 from offlimits.readers.neighbours import Neighbours
 from offlimits.readers.nmap import Nmap
+from offlimits.readers.nmap_text import NmapText
 from offlimits.readers.nport import NPort
 from offlimits.readers.nport_tables import NPortTables
 from offlimits.readers.ofx import Ofx
@@ -17,7 +18,7 @@ from offlimits.readers.workbook import Workbook
 from offlimits.readers.zeek import Zeek
 
 READERS: tuple[Reader, ...] = (
-    Workbook(), Pcap(), Nmap(), Zeek(), Neighbours(), Leases(), QueryLog(), NPort(), ThirteenF(),
+    Workbook(), Pcap(), Nmap(), NmapText(), Zeek(), Neighbours(), Leases(), QueryLog(), NPort(), ThirteenF(),
     PortfolioPerformance(), Ofx(), Bods(), NPortTables(), Delimited(),
 )  # fmt: skip
 """Asked in this order; the first that recognises the content takes the file."""

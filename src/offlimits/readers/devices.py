@@ -28,6 +28,7 @@ COLUMNS: tuple[tuple[str, ColumnKind], ...] = (
     ("text", "text"),
     *((kind, kind) for kind in CLUES),
     ("called", "called"),
+    ("guess", "guess"),
 )
 INDEX = {name: number for number, (name, _) in enumerate(COLUMNS)}
 Unit = Literal["line", "frame", "xpath", "pointer"]

@@ -12,7 +12,7 @@ from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
-from offlimits.readers.nmap_host import Host
+from offlimits.readers.nmap_host import Host, answers
 from offlimits.readers.opened import blocks, text_head
 
 PIECE = 1 << 16
@@ -216,9 +216,10 @@ def _parsed(text: str) -> Attributes:
 
 def _served(attributes: Attributes) -> tuple[tuple[str, str], ...]:
     """What nmap knows of a service as a clue, where it knows more than its name."""
+    clues = answers(attributes["servicefp"]) if "servicefp" in attributes else ()
     if not attributes.keys() & {"product", "extrainfo", "devicetype"}:
-        return ()
-    return (("banner", " ".join(attributes[word] for word in WORDS if word in attributes)),)
+        return clues
+    return (("banner", " ".join(attributes[word] for word in WORDS if word in attributes)), *clues)
 
 
 @lru_cache(maxsize=1 << 14)

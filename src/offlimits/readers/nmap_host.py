@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from offlimits.readers.devices import Device, Estate, plain_mac
+from offlimits.readers.wire.heads import banner_clue, server_clues
 
 MOST_CLUES = 10_000
 MOST_GATHERED = 64
@@ -25,6 +26,15 @@ CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
 SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
     "stateOrProvinceName": "ST"
 }
+
+ANSWER = re.compile(r"%r\(\w+,[0-9A-Fa-f]+,\"((?:[^\"\\]|\\.)*)\"\)", re.DOTALL)
+"""One probe and the answer to it, in nmap's fingerprint of a service that it does not know."""
+
+ESCAPED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+CONTROL = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
+
+PLAIN = re.compile(rb"[ -~]{1,200}")
+LEAST_BANNER = 6
 
 
 class Host:
@@ -47,7 +57,7 @@ class Host:
 
     def guess(self, system: str, accuracy: str) -> None:
         """What nmap takes the system for, and with how many per cent."""
-        self.clues.append(("text", f"{system} (nmap's guess, {accuracy} %)"))
+        self.clues.append(("guess", f"{system} (nmap's guess, {accuracy} %)"))
 
     def script(self, name: str, output: str) -> None:
         """What a script found out."""
@@ -83,6 +93,25 @@ class Host:
         else:
             device.clues = _gathered(clues)
         return "host more of a device" if known else ""
+
+
+def answers(fingerprint: str) -> tuple[tuple[str, str], ...]:
+    """What a service that nmap does not know answered to its probes, each clue once; `fingerprint` is nmap's `servicefp`."""
+    return tuple(dict.fromkeys(clue for answer in ANSWER.findall(fingerprint) for clue in _answered(answer)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _answered(answer: str) -> tuple[tuple[str, str], ...]:
+    """The clues in one answer: the head of HTTP or RTSP, a banner of SSH, of another protocol the first words in plain."""
+    data = ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else CONTROL.get(found[2], found[2]), answer).encode(
+        "latin-1", "replace"
+    )
+    if data.startswith((b"HTTP/", b"RTSP/")):
+        return tuple(server_clues(data))
+    if clue := banner_clue(data):
+        return tuple(clue)
+    words = data.split(b"\n", 1)[0].strip()
+    return (("banner", words.decode("ascii")),) if len(words) >= LEAST_BANNER and PLAIN.fullmatch(words) else ()
 
 
 def _certificate(output: str) -> Iterable[tuple[str, str]]:

@@ -1,0 +1,185 @@
+"""What nmap prints (`-oN`, or its output sent to a file) and its grepable form (`-oG`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from offlimits.model import Place, Reject
+from offlimits.readers.base import Event, Options, Progress, Skipped
+from offlimits.readers.devices import Estate, device_table
+from offlimits.readers.nmap import Nmap
+from offlimits.readers.nmap_host import Host, answers
+from offlimits.readers.opened import line_batches, text_head
+
+START = re.compile(r"(?:# Nmap [\d.]+\S* scan initiated |Starting Nmap |Nmap scan report for |Host: \S+ \([^)]*\)\t)")
+"""How such a file begins."""
+
+REPORT = re.compile(
+    r"Nmap scan report for (?:(?P<name>\S+) \((?P<ip>[0-9a-fA-F.:%\w]+)\)|(?P<only>\S+))(?P<down> \[host down\b.*\]|)\s*$", re.ASCII
+)
+GREPABLE = re.compile(r"Host: (?P<ip>\S+) \((?P<name>[^)\t]*)\)\t(?P<rest>.*)$")
+DONE = re.compile(r"(?:# )?Nmap done\b")
+END = re.compile(
+    r"(?:# )?Nmap done\b|(?:Post|Pre)-scan script results:|(?:OS|Service|OS and Service) detection performed\.|Read data files from"
+)
+"""What is said after the last host."""
+
+HEADER = re.compile(r"PORT\s+STATE\s+SERVICE\b.*?(?P<version>VERSION)?\s*$")
+PORT = re.compile(r"\d+/(?:tcp|udp|sctp)\s+open\S*\s+\S")
+SCRIPT = re.compile(r"\|[ _](?P<name>[a-z][\w-]*): ?(?P<said>.*)$")
+MAC = re.compile(r"MAC Address: (?P<mac>[0-9A-Fa-f:]{17})\b")
+NAMED = re.compile(r"rDNS record for \S+: (?P<name>\S+)$")
+SYSTEM = re.compile(r"OS details: (?P<systems>.+)$")
+GUESSES = re.compile(r"Aggressive OS guesses: (?P<systems>.+)$")
+GUESS = re.compile(r"(?P<system>.+?) \((?P<accuracy>\d{1,3})%\)(?:, |$)")
+SERVICE = re.compile(r"Service Info: (?P<said>.+)$")
+FINGERPRINT = re.compile(r"SF(?:-Port\d+-\w+)?:(?P<text>.*)$")
+NEXT_PORT = re.compile(r", (?=\d+/)")
+MOST_LINES = 10_000
+"""Lines kept of one script's output, or of one service's fingerprint."""
+
+VERSION_FIELD = 6
+"""Of a port in the grepable form: port, state, protocol, owner, service, RPC, version."""
+
+
+class NmapText:
+    """Reads nmap's texts."""
+
+    name = "nmap-text"
+    cannot_show = Nmap.cannot_show
+
+    def recognise(self, path: Path, head: bytes) -> str:
+        return "a scan by nmap, as text" if START.match(text_head(head).lstrip()) else ""
+
+    def read(self, path: Path, options: Options) -> Iterator[Event]:
+        scan = _Scan()
+        yield scan.estate.table
+        for batch in line_batches(path):
+            for line in batch:
+                scan.take(line.decode("utf-8", "replace"))
+            yield from (Skipped(reason=reason) for reason in scan.dark)
+            scan.dark.clear()
+            yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
+        scan.finish()
+        yield from (Skipped(reason=reason) for reason in scan.dark)
+        if not scan.done:
+            yield Reject(
+                place=Place(line=max(scan.line, 1)), code="cut-short", reason="the line that says that the scan is done is missing"
+            )
+        yield from scan.estate.events()
+
+
+class _Scan:
+    """Lines → devices. A host lasts from the line that names it to the next such line."""
+
+    def __init__(self) -> None:
+        self.estate = Estate(device_table())
+        self.dark: list[str] = []
+        self.line = 0
+        self.began = 0
+        self.host: Host | None = None
+        self.version = 0
+        self.script: tuple[str, list[str]] | None = None
+        self.printed: list[str] = []
+        self.done = False
+
+    def take(self, line: str) -> None:
+        """One line."""
+        self.line += 1
+        if found := REPORT.match(line):
+            self._begin(found["ip"] or found["only"], found["name"] or "", down=bool(found["down"]))
+        elif found := GREPABLE.match(line):
+            self._grepable(found["ip"], found["name"], found["rest"])
+        elif END.match(line):
+            self.finish()
+            self.done = self.done or DONE.match(line) is not None
+        elif self.host is not None:
+            self._about(self.host, line)
+        elif line.strip():
+            self.dark.append("line about the scan")
+            self.done = self.done and not START.match(line)
+
+    def _begin(self, address: str, name: str, *, down: bool = False) -> Host:
+        self.finish()
+        self.host, self.began, self.version = Host(), self.line, 0
+        self.host.down = down
+        self.host.locate(address, "ip")
+        if name:
+            self.host.clues.append(("hostname", name))
+        return self.host
+
+    def finish(self) -> None:
+        """The host that was begun is whole: it becomes a device, or is counted."""
+        if self.host is not None:
+            self._end_script(self.host)
+            self._end_fingerprint(self.host)
+            if reason := self.host.become_device(self.estate, self.began):
+                self.dark.append(reason)
+        self.host = None
+
+    def _about(self, host: Host, line: str) -> None:
+        """A line of a host: a port with what answers there, a script's output, an answer nobody knows, an address, a guess."""
+        if line.startswith("|"):
+            self._scripted(host, line)
+            return
+        self._end_script(host)
+        if found := FINGERPRINT.match(line):
+            if line.startswith("SF-"):
+                self._end_fingerprint(host)
+            if len(self.printed) < MOST_LINES:
+                self.printed.append(found["text"])
+        elif PORT.match(line):
+            if self.version and (service := line[self.version :].strip()):
+                host.clues.append(("banner", service))
+        elif found := HEADER.match(line):
+            self.version = max(found.start("version"), 0)
+        elif found := MAC.match(line):
+            host.locate(found["mac"], "mac")
+        elif found := NAMED.match(line):
+            host.clues.append(("hostname", found["name"]))
+        elif found := SERVICE.match(line):
+            host.clues.append(("banner", found["said"]))
+        elif found := SYSTEM.match(line):
+            host.guess(found["systems"], "100")
+        elif found := GUESSES.match(line):
+            for guess in GUESS.finditer(found["systems"]):
+                host.guess(guess["system"], guess["accuracy"])
+
+    def _scripted(self, host: Host, line: str) -> None:
+        if self.script is None:
+            found = SCRIPT.match(line)
+            if found is None:
+                return
+            self.script = (found["name"], [found["said"]])
+        elif len(self.script[1]) < MOST_LINES:
+            self.script[1].append(line[2:])
+        if line.startswith("|_"):
+            self._end_script(host)
+
+    def _end_script(self, host: Host) -> None:
+        if self.script is not None:
+            name, lines = self.script
+            host.script(name, "\n".join(lines))
+        self.script = None
+
+    def _end_fingerprint(self, host: Host) -> None:
+        if self.printed:
+            host.clues += answers("".join(self.printed))
+        self.printed = []
+
+    def _grepable(self, address: str, name: str, rest: str) -> None:
+        """A line of the grepable form; a host may have several, one behind the other."""
+        host = self.host if self.host is not None and address.lower() in self.host.addresses else self._begin(address, name)
+        for part in rest.split("\t"):
+            title, _, said = part.partition(": ")
+            if title == "Status":
+                host.down = said == "Down"
+            elif title == "OS":
+                host.guess(said, "100")
+            elif title == "Ports":
+                for port in NEXT_PORT.split(said):
+                    cells = port.split("/")
+                    if len(cells) > VERSION_FIELD and cells[1].startswith("open") and cells[VERSION_FIELD]:
+                        host.clues.append(("banner", cells[VERSION_FIELD].replace("|", "/")))
