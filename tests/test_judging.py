@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from offlimits.judging import Judged, Seen, judge, review_key, strength_of
 from offlimits.matching import Matching
-from offlimits.model import ColumnKind, Entry, Mention, Place
+from offlimits.model import CLUES, ColumnKind, Entry, Mention, Place
 from offlimits.registry import Registry, weaker
 
 TODAY = date(2026, 11, 23)
@@ -25,7 +25,8 @@ def judged(registry: Registry) -> Judge:
 
     def call(on: date | None = None, **cells: str) -> tuple[list[Judged], list[Seen]]:
         kinds: dict[str, ColumnKind] = {name: name.replace("_", "-") for name in cells}  # type: ignore[misc]
-        mentions = tuple(Mention(field=name.title(), kind=kinds[name], text=text) for name, text in cells.items())
+        fields = {name: kind if kind in CLUES else name.title() for name, kind in kinds.items()}
+        mentions = tuple(Mention(field=fields[name], kind=kinds[name], text=text) for name, text in cells.items())
         return judge(Entry(place=Place(line=2), channel="install", mentions=mentions, on=on), matching, registry, TODAY)
 
     return call
@@ -127,6 +128,13 @@ def test_a_scanner_s_guess_is_possible_at_most(guess: str, judged: Judge) -> Non
     assert [item.strength for item in judged(guess=guess)[0]] == ["possible"]
     alone = judged(banner="HP705")[0]
     assert [item.strength for item in judged(banner="HP705", guess="Hytera radio")[0]] == ["possible"] * max(len(alone), 1)
+
+
+def test_the_name_of_a_clue_is_no_sign(judged: Judge) -> None:
+    """`http-server` is what we call a clue: a device that has one has no word of a trade by it. A column that somebody named has."""
+    assert [item.strength for item in judged(hostname="h2640.example.org", http_server="nginx")[0]] == ["possible"]
+    assert [item.strength for item in judged(text="h2640", category="x")[0]] == ["possible"]
+    assert [item.strength for item in judged(text="h2640 router")[0]] == ["likely"]
 
 
 def test_another_brand_beside_is_no_sign(judged: Judge) -> None:

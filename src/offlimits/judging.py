@@ -11,9 +11,12 @@ import msgspec
 
 from offlimits.matching import Matching
 from offlimits.matching.listed import IDENTIFIED
-from offlimits.model import Entry, Match, Mention, Reason, Relation, Strength
+from offlimits.model import CLUES, Entry, Match, Mention, Reason, Relation, Strength
 from offlimits.registry import Path, Registry, weaker
 from offlimits.text import fold
+
+OURS = frozenset({*CLUES, "called", "guess"})
+"""Kinds of columns that readers name, not people."""
 
 EXACT, LIKELY, POSSIBLE = 0.95, 0.7, 0.3
 """Lowest identity scores of the three strengths; below the last there is no match."""
@@ -136,8 +139,10 @@ def _apart(item: Judged) -> Judged:
 
 
 def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
-    """A word of a trade anywhere in the line, or in the name of a field; a scanner's guess is none."""
-    texts = [text for mention in entry.mentions if mention.kind != "guess" for text in (mention.text, mention.field)]
+    """A word of a trade anywhere in the line, or in the name of a column that its owner named. A scanner's guess is none, nor is the name
+    of a clue (`http-server`)."""
+    texts = [mention.text for mention in entry.mentions if mention.kind != "guess"]
+    texts += [mention.field for mention in entry.mentions if mention.kind not in OURS]
     return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
 
 
