@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from pathlib import Path
 
 import pytest
 
+from offlimits.judging import LIKELY
 from offlimits.matching import Matching
 from offlimits.registry import Registry
 from offlimits.screening.part import ROW_END
@@ -36,5 +39,30 @@ def test_ordinary_words_are_no_slips(path: Path, matching: Matching) -> None:
         for word in called
         for match in matching.find(word, "text")
         if word.casefold() not in OURS and match.rule in ("name-misspelt", "name-shortened")
+    }
+    assert sorted(taken) == []
+
+
+OUI = Path(os.environ.get("OFFLIMITS_DATA", "none")) / "lists/oui"
+AS_NEAR = {"Hivision Co.,ltd"}
+"""One letter from a name, and written for it at least as often as for the firm."""
+
+
+@pytest.mark.skipif(not OUI.is_dir(), reason="IEEE's tables are absent: set OFFLIMITS_DATA")
+def test_other_makers_are_no_slips(registry: Registry, matching: Matching) -> None:
+    """No maker in IEEE's tables, other than those whose prefixes we hold, is likely ours by a slip or by the form of a code."""
+    ours = {mac.prefix for mac in registry.data.macs}
+    held: dict[str, set[str]] = {}
+    for path in OUI.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                held.setdefault(row["Organization Name"].strip(), set()).add(row["Assignment"])
+    others = [name for name, prefixes in held.items() if not prefixes & ours and name not in AS_NEAR]
+    assert len(others) > 20_000
+    taken = {
+        (name, match.entity)
+        for name in others
+        for match in matching.find(name, "maker")
+        if match.rule in ("name-misspelt", "name-shortened", "product-code") and match.score >= LIKELY and not match.disclaimed
     }
     assert sorted(taken) == []

@@ -27,6 +27,9 @@ QUANTITY = re.compile(r"^(?:qty)?\d{1,4}(?:x|no|nr|pcs|off)?(?=[a-z]{4})|(?<=[a-
 DIGITS_FOR_LETTERS = str.maketrans("015", "ois")
 """What a scanner or a thumb makes of letters."""
 
+TWO_SLIPS = 0.87
+"""Score of a word two slips away from a name: many are another firm's name (Fibercom, FiberHome), so it wants a second sign."""
+
 CODE_REST = re.compile(r"(?:(?:nvr|dvr|xvr|cam|ipc|ptz|poe|hcvr|ont|mifi|lte|5g|4g)[a-z]?\d|[a-z]{1,4}\d{2,})")
 """What is glued to a maker's name when somebody leaves the blank before a model out."""
 
@@ -110,7 +113,9 @@ class Guesses:
             return None
         for target, ref in self.targets.items():
             if abs(len(target) - len(token)) <= 2 and token[:1] == target[:1] and is_misspelling(token, target):
-                return ref, "name-misspelt", 0.88, f"{word.raw!r} is {ref.name.text!r} with a slip of the keys"
+                once = distance(token, target, 1) == 1
+                how = "a slip" if once else "two slips"
+                return ref, "name-misspelt", 0.88 if once else TWO_SLIPS, f"{word.raw!r} is {ref.name.text!r} with {how} of the keys"
         return None
 
     def _shortened(self, word: Word) -> Guess | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from offlimits.matching.base import Text, Trigger, Vocabulary, Word, lower, read_text
-from offlimits.matching.guesses import SHORT, Guesses, NameRef
+from offlimits.matching.guesses import SHORT, TWO_SLIPS, Guesses, NameRef
 from offlimits.matching.hanzi import IS_CJK, Hanzi
 from offlimits.matching.spelling import spellings
 from offlimits.matching.surroundings import GAP, Surroundings
@@ -228,6 +228,8 @@ class Names:
                 score,
                 lower(reasons, score, 0.5, "slip-of-common-word", "a slip in a word that others use too"),
             )
+        if slip and slip[1] == TWO_SLIPS and not needs:
+            needs, with_sign, score = "trade", score, lower(reasons, score, 0.5, "two-slips", "another firm's name may lie as near")
         disclaimed, said = "", ""
         if lookalike:
             whole = "".join(self._core(tuple(word.text for word in read_text(lookalike[3].text, "text").words)))
