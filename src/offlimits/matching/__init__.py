@@ -9,6 +9,7 @@ import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.fingerprints import Fingerprints
+from offlimits.matching.hostnames import HOSTS, doubted
 from offlimits.matching.identifiers import Identifiers
 from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
@@ -73,6 +74,8 @@ class Matching:
             matchers = [matcher for matcher in matchers if isinstance(matcher, Identifiers)]
         found = [match for matcher in matchers for match in matcher.find(text)]
         found += self.listed.find(text)
+        if text.kind in HOSTS:
+            found = list(doubted(found, text.clean))
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})
         things = any(not match.brand_word for match in found)
