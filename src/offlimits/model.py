@@ -314,6 +314,7 @@ ColumnKind = Literal[
     "name",
     "maker",
     "product-code",
+    "serial",
     "text",
     "category",
     "cost-centre",
@@ -350,7 +351,8 @@ ColumnKind = Literal[
     "device",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
-`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `person`: left out on purpose.
+`cost-centre`: who in the house it was booked to, which says nothing of what was bought; `serial`: a number
+given to one thing; `person`: left out on purpose.
 
 Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and
 `delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
@@ -382,6 +384,7 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "name",
     "maker",
     "product-code",
+    "serial",
     "text",
     "category",
     "cost-centre",

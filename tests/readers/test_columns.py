@@ -130,3 +130,16 @@ def test_a_line_under_values_is_no_header(rows: list[tuple[str, str, str]], word
 def test_headers_under_titles_are_found(rows: list[list[str]], number: int) -> None:
     """Titles and what a file says of itself may stand above a header."""
     assert find_header(rows) == number
+
+
+SERIALS = "Serial number,S/N,Asset tag,Asset No.,Seriennummer,Numéro de série,Numero di serie,序列号,IMEI"
+
+
+@pytest.mark.parametrize("header", SERIALS.split(","))
+def test_serial_numbers_are_no_codes(run: Runner, put: Callable[..., Path], header: str) -> None:
+    """A number given to one thing is not searched for codes that need a second sign, whatever the line says beside it."""
+    report = run(
+        put("list.csv", f"Description,{header}\nNetwork switch,F658KV7\nNetwork switch,HG8245\nCamera,DS-2CD2143G2-I20210304AAWR\n")
+    )
+    assert report.sources[0].columns[header] == "serial"
+    assert [(item.at.line, item.group) for item in report.findings] == [(4, "hikvision")]

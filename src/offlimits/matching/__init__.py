@@ -9,7 +9,7 @@ import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.fingerprints import Fingerprints
-from offlimits.matching.hostnames import HOSTS, doubted
+from offlimits.matching.given import HOSTS, doubted, told_by_number
 from offlimits.matching.identifiers import Identifiers
 from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
@@ -76,6 +76,8 @@ class Matching:
         found += self.listed.find(text)
         if text.kind in HOSTS:
             found = list(doubted(found, text.clean))
+        elif text.kind == "serial":
+            found = list(told_by_number(found))
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})
         things = any(not match.brand_word for match in found)
@@ -84,7 +86,7 @@ class Matching:
 
     def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
-        if kind == "guess":
+        if kind in ("guess", "serial"):
             return []
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 

@@ -26,6 +26,7 @@ ROLES: dict[str, ColumnKind] = {
     "name": "name",
     "model": "product-code",
     "code": "product-code",
+    "serial": "serial",
     "text": "text",
     "description": "text",
     "category": "category",
@@ -80,8 +81,12 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|(trading|legal|registered|business|partner) name|partner|sub-?contractor( name)?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
     ),
     (
+        "serial",
+        r"(device )?serial.*|s/?n|imei.*|barcode.*|((asset|inventory|property|equipment|device|service|it) )?(tag|barcode)( ?(id|no\.?|number|#|code))?|(fixed )?(asset|inventory|property) ?(id|no\.?|num|number|#)|serien-?(nummer|nr\.?)|inventar-?(nummer|nr\.?)|ger[äa]te-?(nummer|nr\.?)|(num[ée]ro|n[°ºo]\.?) de s[ée]rie|num[ée]ro d'inventaire|matricola|(numero )?seriale|(numero|n\.) di serie|n[úu]mero de serie|n[°º] de serie|serie-?nummer|numer seryjny|(серийный|заводской|инвентарный) номер|序列号|序號|产品序列号|资产编号|シリアル番号|일련번호",
+    ),
+    (
         "product-code",
-        r"model.*|part ?(no|num|number|#|code)?\.?|p/?n|mpn|sku|product ?(code|no|number|id|ref|model)|item ?(code|no|number)|article ?(code|no|number)?|catalog(ue)? ?(no|number)?|cat ?no\.?|type ?(no|number)|device model|hardware( model)?|(device )?serial.*|s/?n|artikel(nummer|nr\.?)|modell.*|typenbezeichnung|r[ée]f[ée]rence|mod[èe]le|modello|codice( prodotto| articolo)?|modelo|c[óo]digo|модель|артикул|型号|型號|产品型号|型番|모델(명)?",
+        r"model.*|part ?(no|num|number|#|code)?\.?|p/?n|mpn|sku|product ?(code|no|number|id|ref|model)|item ?(code|no|number)|article ?(code|no|number)?|catalog(ue)? ?(no|number)?|cat ?no\.?|type ?(no|number)|device model|hardware( model)?|artikel(nummer|nr\.?)|modell.*|typenbezeichnung|r[ée]f[ée]rence|mod[èe]le|modello|codice( prodotto| articolo)?|modelo|c[óo]digo|модель|артикул|型号|型號|产品型号|型番|모델(명)?",
     ),
     (
         "mac",

@@ -10,7 +10,7 @@ from offlimits.readers.base import Rows, Table, place_of
 from offlimits.readers.columns import letters
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
-SEVERAL = frozenset({*CLUES, "called", "guess", "product-code"})
+SEVERAL = frozenset({*CLUES, "called", "guess", "product-code", "serial"})
 MONEY = re.compile(r"[^\d.,()-]")
 
 

@@ -1,4 +1,5 @@
-"""Names of hosts: systems make some up, people number others, and either may look like the code of a product."""
+"""Names and numbers given to one thing: hosts, serial numbers, asset tags. Some are made up at random, others count, and either may look
+like the code of a product."""
 
 from __future__ import annotations
 
@@ -23,6 +24,16 @@ READ_INTO = frozenset({"product-code", "name-glued", "name-misspelt", "name-shor
 """Rules that read something into letters and digits."""
 
 DOUBTED = 0.5
+
+WHOLE = re.compile(r"[-_‐‑–]")
+"""What a code has inside that is written as its maker writes it; a Hikvision's serial number begins with one."""
+
+
+def told_by_number(found: Iterable[Match]) -> Iterator[Match]:
+    """The matches in a serial number or a tag: names that stand there, and codes that say enough alone and have their hyphen."""
+    for match in found:
+        if match.rule not in READ_INTO or (match.rule == "product-code" and not match.needs and WHOLE.search(match.text)):
+            yield match
 
 
 def doubted(found: Iterable[Match], host: str) -> Iterator[Match]:

@@ -1,4 +1,4 @@
-"""Names of hosts: what may not be read into them."""
+"""Names of hosts and numbers of things: what may not be read into them."""
 
 from __future__ import annotations
 
@@ -44,3 +44,17 @@ def test_numbered_hosts_are_possible_at_most(matching: Matching, begins: str, en
 def test_a_name_that_says_it_still_does(matching: Matching, name: str) -> None:
     """Whole codes and makers' names in the name of a host are found as before."""
     assert any(match.score >= LIKELY for match in matching.find(name, "hostname"))
+
+
+@pytest.mark.parametrize("length", [7, 8, 10, 12])
+def test_nothing_is_read_into_serial_numbers(matching: Matching, length: int) -> None:
+    """Of ten thousand serial numbers and tags, none is anybody's code, though a network switch is."""
+    chance = random.Random(length)
+    numbers = ["".join(chance.choices(SIGNS, k=length)) for _ in range(10_000)]
+    assert [number for number in numbers if matching.find(number, "serial")] == []
+
+
+@pytest.mark.parametrize("number", ["DS-2CD2143G2-I20210304AAWRE12345678", "iDS-7208HQHI-M120220101CCRRJ12345678WCVU", "HIKVISION 0042"])
+def test_a_serial_number_that_begins_with_the_model(matching: Matching, number: str) -> None:
+    """Hikvision's serial numbers begin with the model; a name that stands in a tag counts as everywhere."""
+    assert {match.entity for match in matching.find(number, "serial") if match.score >= LIKELY} == {"hikvision"}
