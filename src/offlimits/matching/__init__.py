@@ -9,23 +9,19 @@ import msgspec
 
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.fingerprints import Fingerprints
-from offlimits.matching.given import HOSTS, doubted, told_by_number
 from offlimits.matching.identifiers import Identifiers
+from offlimits.matching.kinds import by_kind
 from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
 from offlimits.matching.names import Names
 from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
-from offlimits.model import REGISTRY, ColumnKind, Match, Reason
+from offlimits.model import REGISTRY, ColumnKind, Match
 from offlimits.registry import Registry
 from offlimits.text import fold
 
 CACHE = 50_000
 """Distinct texts whose matches are kept; the cache is emptied when it is full, so memory does not grow with rows."""
-
-
-GUESSED = 0.5
-"""Highest score of what rests on a scanner's guess."""
 
 
 class Matching:
@@ -73,16 +69,11 @@ class Matching:
         if text.kind == "called":
             matchers = [matcher for matcher in matchers if isinstance(matcher, Identifiers)]
         found = [match for matcher in matchers for match in matcher.find(text)]
-        found += self.listed.find(text)
-        if text.kind in HOSTS:
-            found = list(doubted(found, text.clean))
-        elif text.kind == "serial":
-            found = list(told_by_number(found))
+        found = list(by_kind([*found, *self.listed.find(text)], text))
         hits = sorted({(match.start, match.end) for match in found})
         makers = len({self._groups[match.entity] for match in found})
         things = any(not match.brand_word for match in found)
-        told = (_denied(match, text, hits, makers, things) for match in found)
-        return tuple(map(_guessed, told) if text.kind == "guess" else told)
+        return tuple(_denied(match, text, hits, makers, things) for match in found)
 
     def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
@@ -167,19 +158,6 @@ def _inside_word(text: str, start: int) -> bool:
     """Whether an ASCII letter or digit stands before, other than the x of a count (4x)."""
     before = text[start - 1]
     return before.isascii() and before.isalnum() and not (before in "x×" and start > 1 and text[start - 2].isdigit())
-
-
-def _guessed(match: Match) -> Match:
-    """The match as a scanner's guess supports it: possible, and no second sign for any other. nmap's 94 % for one maker's recorder is what
-    any Linux of those years gets."""
-    reason = Reason(
-        rule="scanner-guess",
-        detail="a scanner's guess from how the device answers, not what it says",
-        weight=round(GUESSED - match.score, 2),
-    )
-    return msgspec.structs.replace(
-        match, score=min(match.score, GUESSED), reasons=(*match.reasons, reason), product=False, brand_word=False, needs="", with_sign=0.0
-    )
 
 
 def _denied(match: Match, text: Text, hits: list[tuple[int, int]], makers: int, things: bool) -> Match:
