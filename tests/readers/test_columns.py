@@ -143,3 +143,32 @@ def test_serial_numbers_are_no_codes(run: Runner, put: Callable[..., Path], head
     )
     assert report.sources[0].columns[header] == "serial"
     assert [(item.at.line, item.group) for item in report.findings] == [(4, "hikvision")]
+
+
+RECORDS = "Invoice Number,Transaction No,PO Number,Order ref,Supplier ID,Our reference,Contract reference,Rechnungsnummer,Numero fattura,UPRN,订单号"
+
+
+@pytest.mark.parametrize("header", RECORDS.split(","))
+def test_numbers_of_records_are_no_codes(run: Runner, put: Callable[..., Path], header: str) -> None:
+    """The number of an invoice or an order is nobody's product, whatever was bought by it."""
+    report = run(
+        put(
+            "list.csv",
+            f"Description,Supplier,{header}\nNetwork switch,Acme Ltd,AR6101\nCamera,Acme Ltd,F660\nHikvision camera,Acme Ltd,1A\n",
+        )
+    )
+    assert report.sources[0].columns[header] == "record"
+    assert [(item.at.line, item.group) for item in report.findings] == [(4, "hikvision")]
+
+
+@pytest.mark.parametrize("header", ["Voucher", "Item", "Part number", "Account code", "Cost code", "Référence"])
+def test_a_column_that_counts_holds_no_codes(run: Runner, put: Callable[..., Path], header: str) -> None:
+    """Many different numbers behind the same letters are a count, whatever the column is called; models of one family are none."""
+    rows = "".join(f"Network router,AR{number:05}\n" for number in range(61000, 61040))
+    counted = run(put("list.csv", f"Details,{header}\n{rows}"))
+    assert (counted.sources[0].columns[header], counted.findings) == ("record", [])
+    models = ("HG8245", "HG8245", "HG8240", "AR6120", "F660", "AirEngine5761-21", "HG8245", "DS-2CD2143G2-I") * 4
+    rows = "".join(f"Network router,{model}\n" for model in models)
+    read = run(put("list.csv", f"Details,{header}\n{rows}"))
+    assert read.sources[0].columns[header] != "record"
+    assert len({item.at.line for item in read.findings}) == len(models)

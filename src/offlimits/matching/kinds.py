@@ -33,7 +33,7 @@ def by_kind(found: Iterable[Match], text: Text) -> Iterator[Match]:
     """The matches that stand in a text of this kind, as strong as it lets them be."""
     if text.kind in ("hostname", "host"):
         return _of_host(found, at_random=MADE_UP.fullmatch(text.clean.strip()) is not None)
-    if text.kind == "serial":
+    if text.kind in ("serial", "record"):
         return filter(_tells, found)
     if text.kind == "guess":
         return map(_guessed, found)
@@ -50,7 +50,8 @@ def _of_host(found: Iterable[Match], *, at_random: bool) -> Iterator[Match]:
 
 
 def _tells(match: Match) -> bool:
-    """Whether a match in a serial number or a tag counts: a name that stands there, or a code that says enough alone and has its hyphen."""
+    """Whether a match in a serial number, a tag or the number of a record counts: a name that stands there, or a code that says enough
+    alone and has its hyphen."""
     return match.rule not in READ_INTO or (match.rule == "product-code" and not match.needs and HYPHEN.search(match.text) is not None)
 
 

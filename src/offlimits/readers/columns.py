@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from offlimits.errors import UsageError
@@ -27,6 +28,7 @@ ROLES: dict[str, ColumnKind] = {
     "model": "product-code",
     "code": "product-code",
     "serial": "serial",
+    "record": "record",
     "text": "text",
     "description": "text",
     "category": "category",
@@ -81,6 +83,10 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|(trading|legal|registered|business|partner) name|partner|sub-?contractor( name)?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
     ),
     (
+        "record",
+        r"((supplier|vendor|creditor|customer|sales|purchase|work|blanket|framework|our|your|body|original|unique|internal|external) ?)?(transaction|trans|invoice|document|doc|po|p\.o\.|order|requisition|voucher|payment|journal|batch|tender|contract|job|ticket|case|claim|record|row|line|entry|supplier|vendor|customer|creditor|ledger|project|site|cheque|bacs|remittance|receipt|grn|delivery|lot|notice|publication|grant|booking|call ?off)( (line|item|header))? ?(id|no\.?|nos\.?|num|number|nr\.?|#|ref\.?|reference)( ?(id|no\.?|number))?|(our|your) ref(erence)?|ref\.?|ref(erence)? ?(no\.?|number|id)|purchase order|uprn|usrn|ocid|post ?code|zip( code)?|plz|(rechnungs|bestell|beleg|auftrags|kunden|lieferanten|vergabe)-?(nummer|nr\.?)|aktenzeichen|(num[ée]ro|n[°ºo]\.?) (de |du |d')?(facture|commande|march[ée]|bon de commande|client|fournisseur)|(numero|n\.|nr\.) (fattura|ordine|protocollo|contratto)|cig|(n[úu]mero|n[°º]\.?|num\.?) (de )?(factura|pedido|expediente|contrato)|expediente|factuurnummer|numer (faktury|zam[óo]wienia)|номер (счета|договора|заказа)|发票号码?|订单号|合同编号|請求書番号",
+    ),
+    (
         "serial",
         r"(device )?serial.*|s/?n|imei.*|barcode.*|((asset|inventory|property|equipment|device|service|it) )?(tag|barcode)( ?(id|no\.?|number|#|code))?|(fixed )?(asset|inventory|property) ?(id|no\.?|num|number|#)|serien-?(nummer|nr\.?)|inventar-?(nummer|nr\.?)|ger[äa]te-?(nummer|nr\.?)|(num[ée]ro|n[°ºo]\.?) de s[ée]rie|num[ée]ro d'inventaire|matricola|(numero )?seriale|(numero|n\.) di serie|n[úu]mero de serie|n[°º] de serie|serie-?nummer|numer seryjny|(серийный|заводской|инвентарный) номер|序列号|序號|产品序列号|资产编号|シリアル番号|일련번호",
     ),
@@ -133,6 +139,8 @@ MAC = re.compile(r"(?:[0-9A-F]{2}([:-]?)[0-9A-F]{2}(?:\1[0-9A-F]{2}){4}|[0-9A-F]
 IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
 ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}\d")
 LEI = re.compile(r"[A-Z0-9]{18}\d{2}")
+COUNTED = re.compile(r"([A-Za-z]{1,6}[-/ ]?)(\d{3,10})")
+LEAST_COUNTED = 20
 NUMBER = re.compile(r"[-+(]?[£$€]? ?-?\d[\d,. ]*\)?%?")
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
 
@@ -272,6 +280,9 @@ def letters(index: int) -> str:
     return name
 
 
+READ: tuple[ColumnKind, ...] = ("text", "product-code", "category", "cost-centre")
+"""Columns in which codes are looked for; one that counts holds none, whatever its header."""
+
 MEASURED: tuple[ColumnKind, ...] = ("amount", "quantity", "date")
 """Columns of values: where nearly all cells are words they are text, whatever their header."""
 
@@ -287,11 +298,21 @@ def _kind_of(header: str, cells: list[str]) -> ColumnKind:
     seen = _content_kind([cell.strip() for cell in cells if cell.strip()])
     if seen in ("mac", "isin", "lei"):
         return seen
-    if said == "name" and fold(header) == "name" and seen == "ignored":
+    if seen == "ignored" and (said in ("serial", "record") or (said == "name" and fold(header) == "name")):
         return "ignored"
+    if said in (None, *READ) and _counts([cell.strip() for cell in cells if cell.strip()]):
+        return "record"
     if said in MEASURED and sum(map(_is_wordy, cells)) * 10 > len(cells) * 8:
         return "text"
     return said or seen or "text"
+
+
+def _counts(cells: list[str]) -> bool:
+    """Whether a column counts: nearly all of many cells are different numbers of as many digits behind the same letters (INV00417)."""
+    if len(cells) < LEAST_COUNTED or len(set(cells)) * 10 < len(cells) * 9:
+        return False
+    shapes = Counter((found[1].casefold(), len(found[2])) for cell in cells if (found := COUNTED.fullmatch(cell)))
+    return max(shapes.values(), default=0) * 10 >= len(cells) * 9
 
 
 def _content_kind(cells: list[str]) -> ColumnKind | None:
@@ -352,6 +373,6 @@ def _named_bodies(kinds: list[ColumnKind], sample: Sequence[Sequence[str]]) -> l
 def _guess_as(kinds: Sequence[ColumnKind]) -> str:
     if "isin" in kinds or "ticker" in kinds:
         return "holdings"
-    if "maker" in kinds or "mac" in kinds or "product-code" in kinds:
+    if {"maker", "mac", "product-code", "serial"} & set(kinds):
         return "assets" if "name" not in kinds or "amount" not in kinds else "purchases"
     return "purchases" if "amount" in kinds else "suppliers" if "name" in kinds else "assets"
