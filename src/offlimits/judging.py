@@ -234,7 +234,7 @@ def _relation(path: Path, match: Match) -> Relation:
         return "product"
     if path.relation == "same" and match.rule == "name-branch":
         return "mention"
-    if path.relation == "same" and match.rule in ("name-word", "name-glued", "name-misspelt", "name-split"):
+    if path.relation == "same" and match.rule in ("name-word", "name-glued", "acronym-glued", "name-misspelt", "name-split"):
         return "same" if match.needs == "" or match.with_sign else "mention"
     return path.relation
 

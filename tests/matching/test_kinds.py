@@ -54,7 +54,9 @@ def test_nothing_is_read_into_serial_numbers(matching: Matching, length: int) ->
     assert [number for number in numbers if matching.find(number, "serial")] == []
 
 
-@pytest.mark.parametrize("number", ["DS-2CD2143G2-I20210304AAWRE12345678", "iDS-7208HQHI-M120220101CCRRJ12345678WCVU", "HIKVISION 0042"])
+@pytest.mark.parametrize(
+    "number", ["DS-2CD2143G2-I20210304AAWRE12345678", "iDS-7208HQHI-M120220101CCRRJ12345678WCVU", "HIKVISION 0042", "HIKVISION3"]
+)
 def test_a_serial_number_that_begins_with_the_model(matching: Matching, number: str) -> None:
     """Hikvision's serial numbers begin with the model; a name that stands in a tag counts as everywhere."""
     assert {match.entity for match in matching.find(number, "serial") if match.score >= LIKELY} == {"hikvision"}

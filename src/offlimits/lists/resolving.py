@@ -13,7 +13,7 @@ from offlimits.model import REGISTRY
 from offlimits.registry import Registry
 
 STRICT = ("uscc", "lei", "isin", "figi", "sedol", "cusip", "ror", "company-number")
-WHOLE = ("name-whole", "name-legal", "name-glued", "name-branch")
+WHOLE = ("name-whole", "name-legal", "name-glued", "acronym-glued", "name-branch")
 """Rules by which a text is a name whole, or a name with what a branch adds."""
 
 

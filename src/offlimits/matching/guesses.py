@@ -27,6 +27,8 @@ QUANTITY = re.compile(r"^(?:qty)?\d{1,4}(?:x|no|nr|pcs|off)?(?=[a-z]{4})|(?<=[a-
 DIGITS_FOR_LETTERS = str.maketrans("015", "ois")
 """What a scanner or a thumb makes of letters."""
 
+GLUED = ("name-glued", "acronym-glued")
+
 TWO_SLIPS = 0.87
 """Score of a word two slips away from a name: many are another firm's name (Fibercom, FiberHome), so it wants a second sign."""
 
@@ -150,7 +152,7 @@ class Guesses:
                 continue
             if target in self.acronyms:
                 if token.startswith(target) and CODE_REST.fullmatch(token[len(target) :]):
-                    return ref, "name-glued", 0.88, f"{ref.name.text!r} glued to a code"
+                    return ref, "acronym-glued", 0.88, f"{ref.name.text!r} glued to a code"
                 continue
             rest = token.replace(target, "", 1)
             generic = rest in self._vocabulary.generic or rest in self._vocabulary.common

@@ -19,7 +19,7 @@ MADE_UP = re.compile(
 NUMBERED = re.compile(r"[A-Za-z]{1,3}[-_]?\d{2,6}")
 """A few letters and a number, as people count hosts."""
 
-READ_INTO = frozenset({"product-code", "name-glued", "name-misspelt", "name-shortened", "name-split"})
+READ_INTO = frozenset({"product-code", "name-glued", "acronym-glued", "name-misspelt", "name-shortened", "name-split"})
 """Rules that read something into letters and digits."""
 
 HYPHEN = re.compile(r"[-_‐‑–]")
@@ -50,9 +50,11 @@ def _of_host(found: Iterable[Match], *, at_random: bool) -> Iterator[Match]:
 
 
 def _tells(match: Match) -> bool:
-    """Whether a match in a serial number, a tag or the number of a record counts: a name that stands there, or a code that says enough
-    alone and has its hyphen."""
-    return match.rule not in READ_INTO or (match.rule == "product-code" and not match.needs and HYPHEN.search(match.text) is not None)
+    """Whether a match in a serial number, a tag or the number of a record counts: a name that stands there, with a count or without, or a
+    code that says enough alone and has its hyphen."""
+    if match.rule == "product-code":
+        return not match.needs and HYPHEN.search(match.text) is not None
+    return match.rule not in READ_INTO or match.rule == "name-glued"
 
 
 def _guessed(match: Match) -> Match:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from offlimits.matching.base import Text, Trigger, Vocabulary, Word, lower, read_text
-from offlimits.matching.guesses import SHORT, TWO_SLIPS, Guesses, NameRef
+from offlimits.matching.guesses import GLUED, SHORT, TWO_SLIPS, Guesses, NameRef
 from offlimits.matching.hanzi import IS_CJK, Hanzi
 from offlimits.matching.spelling import spellings
 from offlimits.matching.surroundings import GAP, Surroundings
@@ -217,12 +217,12 @@ class Names:
         reasons = [Reason(rule=rule, detail=detail, weight=score)]
         needs, with_sign = "", 0.0
         lookalike = next((item for item in lookalikes if item[0] <= span[0].start and span[-1].end <= item[1]), None)
-        if rule not in ("name-whole", "name-legal") and not (rule == "name-glued" and ref.name.weight != "unique"):
+        if rule not in ("name-whole", "name-legal") and not (rule in GLUED and ref.name.weight != "unique"):
             score, needs, with_sign = self._weigh_word(text, start, end, ref, reasons)
         elif len(ref.core) > 1 and not slip:
             score, needs, with_sign = self._weigh_words(text, ref, reasons)
         branch = text.kind == "name" and self.around.has_branch_sign(text, start, end)
-        if slip and slip[0] != "name-glued" and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker" and not branch:
+        if slip and slip[0] not in GLUED and ref.name.weight == "shared" and score > 0.6 and text.kind != "maker" and not branch:
             needs, with_sign, score = (
                 "trade",
                 score,
