@@ -136,7 +136,7 @@ def test_demo_s_columns_are_read(shown: tuple[Path, Report]) -> None:
     """The header of two storeys reads: make, model, address, date, supplier, cost; the column that may name a person is left out."""
     columns = shown[1].sources[0].columns
     assert {name.removeprefix("CCTV: "): kind for name, kind in columns.items() if name.startswith("CCTV: ")} == {
-        "Asset no": "serial", "Description": "text", "Location": "text", "Make": "maker", "Model": "product-code", "MAC address": "mac",
+        "Asset no": "serial", "Description": "text", "Location": "place", "Make": "maker", "Model": "product-code", "MAC address": "mac",
         "Date bought": "date", "Supplier": "name", "Cost (£)": "amount", "Custodian": "left out: may name a person", "Notes": "text",
     }  # fmt: skip
 

@@ -81,7 +81,7 @@ class LeadLines(msgspec.Struct):
             self.places.append(at)
         if not self.example:
             text = " · ".join(
-                mention.text.strip() for mention in entry.mentions if mention.kind in ("name", "text", "category", "product-code")
+                mention.text.strip() for mention in entry.mentions if mention.kind in ("name", "text", "category", "product-code", "place")
             )
             self.example = f"{sign.words} in {sign.field!r}: {text}"[:300]
 

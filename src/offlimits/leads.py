@@ -40,8 +40,8 @@ TRIGGERS = (
 )  # fmt: skip
 """Literals without which no line can be a lead; folded where they are searched for."""
 
-GOODS = ("text", "category", "name", "maker", "product-code")
-"""Fields that say what was bought or from whom; a cost centre says only who paid."""
+GOODS = ("text", "category", "name", "maker", "product-code", "place")
+"""Fields that say what was bought or from whom, or where it is; a cost centre says only who paid."""
 
 
 class Sign(msgspec.Struct, frozen=True):

@@ -316,6 +316,7 @@ ColumnKind = Literal[
     "product-code",
     "serial",
     "record",
+    "place",
     "text",
     "category",
     "cost-centre",
@@ -353,7 +354,8 @@ ColumnKind = Literal[
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
 `cost-centre`: who in the house it was booked to, which says nothing of what was bought; `serial`: a number
-given to one thing; `record`: one given to an order, an invoice, an account; `person`: left out on purpose.
+given to one thing; `record`: one given to an order, an invoice, an account; `place`: where a
+thing is; `person`: left out on purpose.
 
 Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of instrument, `weight` its part of the fund, `notional` and
 `delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
@@ -387,6 +389,7 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "product-code",
     "serial",
     "record",
+    "place",
     "text",
     "category",
     "cost-centre",

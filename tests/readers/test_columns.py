@@ -172,3 +172,14 @@ def test_a_column_that_counts_holds_no_codes(run: Runner, put: Callable[..., Pat
     read = run(put("list.csv", f"Details,{header}\n{rows}"))
     assert read.sources[0].columns[header] != "record"
     assert len({item.at.line for item in read.findings}) == len(models)
+
+
+@pytest.mark.parametrize(
+    "header", ["Location", "Room", "Building", "Asset location", "Standort", "Raum", "Emplacement", "Ubicazione", "安装位置"]
+)
+def test_rooms_are_no_codes(run: Runner, put: Callable[..., Path], header: str) -> None:
+    """A room F620 or E303 is no terminal or stick, in a column of places or behind the word in a text; a maker named there counts."""
+    rows = "Bosch camera,F620\nCisco router,E303\nCisco router in room AR610,\nAxis camera (Building H108N),\nRouter,Hikvision store\nRouter F660,Hall\n"
+    report = run(put("list.csv", f"Description,{header}\n{rows}"))
+    assert report.sources[0].columns[header] == "place"
+    assert [(item.at.line, item.group) for item in report.findings] == [(6, "hikvision"), (7, "zte")]

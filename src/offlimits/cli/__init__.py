@@ -128,7 +128,7 @@ def cli() -> None:
     "--columns",
     default="",
     metavar="ROLE=COLUMN,…",
-    help="Which column is what, by letter, number or header: maker=B,model=C,text=Notes. Roles: maker, supplier, model, serial, record, text, category, cost-centre, mac, host, isin, lei, ticker, company-number, body, amount, currency, quantity, date, person, ignore.",
+    help="Which column is what, by letter, number or header: maker=B,model=C,text=Notes. Roles: maker, supplier, model, serial, record, place, text, category, cost-centre, mac, host, isin, lei, ticker, company-number, body, amount, currency, quantity, date, person, ignore.",
 )
 @click.option(
     "--funds",

@@ -77,7 +77,7 @@ class Matching:
 
     def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
-        if kind in ("guess", "serial", "record"):
+        if kind in ("guess", "serial", "record", "place"):
             return []
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 

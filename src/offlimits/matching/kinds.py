@@ -25,6 +25,17 @@ READ_INTO = frozenset({"product-code", "name-glued", "acronym-glued", "name-miss
 HYPHEN = re.compile(r"[-_‐‑–]")
 """What a code has inside that is written as its maker writes it; a Hikvision's serial number begins with one."""
 
+ROOM = re.compile(
+    r"\b(?:rooms?|rm|offices?|buildings?|bldg|blocks?|floors?|levels?|wards?|gates?|bays?|flats?|labs?|theatres?|halls?|racks?|desks?"
+    r"|raum|r[äa]ume|zimmer|geb[äa]ude|halle|salle|bureau|b[âa]timent|stanza|aula|ufficio|edificio|sala|despacho|planta|lokaal|kamer|pok[óo]j"
+    r"|кабинет|комната|корпус)\.?[ :#]*(?:no\.? ?|nr\.? ?|n[°º] ?)?$",
+    re.IGNORECASE,
+)
+"""Words behind which a number is a place's."""
+
+DOOR = re.compile(r"[A-Za-z]{1,2}[-.]?\d{1,3}[A-Za-z]?")
+"""As rooms are numbered."""
+
 HIGHEST = 0.5
 """Score of what a numbered host or a scanner's guess shows at most: possible."""
 
@@ -33,11 +44,11 @@ def by_kind(found: Iterable[Match], text: Text) -> Iterator[Match]:
     """The matches that stand in a text of this kind, as strong as it lets them be."""
     if text.kind in ("hostname", "host"):
         return _of_host(found, at_random=MADE_UP.fullmatch(text.clean.strip()) is not None)
-    if text.kind in ("serial", "record"):
+    if text.kind in ("serial", "record", "place"):
         return filter(_tells, found)
     if text.kind == "guess":
         return map(_guessed, found)
-    return iter(found)
+    return (match for match in found if not (match.rule == "product-code" and _is_room(text, match)))
 
 
 def _of_host(found: Iterable[Match], *, at_random: bool) -> Iterator[Match]:
@@ -49,9 +60,15 @@ def _of_host(found: Iterable[Match], *, at_random: bool) -> Iterator[Match]:
             yield match
 
 
+def _is_room(text: Text, match: Match) -> bool:
+    """Whether what may be a code is the number of a room or a building (`Room F609`)."""
+    short = match.needs or DOOR.fullmatch(match.text)
+    return bool(short) and ROOM.search(text.clean[: match.start]) is not None
+
+
 def _tells(match: Match) -> bool:
-    """Whether a match in a serial number, a tag or the number of a record counts: a name that stands there, with a count or without, or a
-    code that says enough alone and has its hyphen."""
+    """Whether a match in a serial number, a tag, the number of a record or a place counts: a name that stands there, with a count or
+    without, or a code that says enough alone and has its hyphen."""
     if match.rule == "product-code":
         return not match.needs and HYPHEN.search(match.text) is not None
     return match.rule not in READ_INTO or match.rule == "name-glued"

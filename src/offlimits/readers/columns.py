@@ -29,6 +29,7 @@ ROLES: dict[str, ColumnKind] = {
     "code": "product-code",
     "serial": "serial",
     "record": "record",
+    "place": "place",
     "text": "text",
     "description": "text",
     "category": "category",
@@ -83,6 +84,10 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
         r"(supplier|vendor|payee|beneficiary|contractor|merchant|creditor|provider|seller|company|firm|recipient|party|counterparty|trader|installer|dealer|issuer|distributor)( ?\(?beneficiary\)?)?( ?(legal )?name| trading name)?( \(t\))?|(trading|legal|registered|business|partner) name|partner|sub-?contractor( name)?|name of (supplier|vendor|payee|company)|supplied by|purchased from|bought from|paid to|awarded to|lieferant(enname)?|firma|kreditor|auftragnehmer|fournisseur|titulaire|soci[ée]t[ée]|fornitore|aggiudicatario|ditta|ragione sociale|proveedor|adjudicatario|empresa|leverancier|dostawca|wykonawca|leverant[öo]r|dodavatel|поставщик|供应商|供應商|单位名称|公司|公司名称|サプライヤー|공급업체|security name|security|holding( name)?|name",
     ),
     (
+        "place",
+        r"((asset|device|camera|installed?|installation|current|physical|exact|internal|site|equipment) ?)?(location|position)( ?(name|code|description|details?|id|no\.?|number|\d))?|((site|building|room|street|postal|installation|delivery) )?address( ?(line)? ?\d)?|(site|room|building|floor|campus|wing|rack|cabinet)( ?(name|code|no\.?|number|id|ref))?|installed (at|in)|raum(nummer|nr\.?)?|geb[äa]ude|etage|stockwerk|adresse|standort|emplacement|lieu( d'installation)?|salle|b[âa]timent|ubicazione|sede|stanza|edificio|indirizzo|ubicaci[óo]n|direcci[óo]n|locatie|ruimte|gebouw|lokalizacja|pomieszczenie|budynek|местоположение|адрес|помещение|кабинет|位置|地点|房间|安装位置|安装地点|設置場所",
+    ),
+    (
         "record",
         r"((supplier|vendor|creditor|customer|sales|purchase|work|blanket|framework|our|your|body|original|unique|internal|external) ?)?(transaction|trans|invoice|document|doc|po|p\.o\.|order|requisition|voucher|payment|journal|batch|tender|contract|job|ticket|case|claim|record|row|line|entry|supplier|vendor|customer|creditor|ledger|project|site|cheque|bacs|remittance|receipt|grn|delivery|lot|notice|publication|grant|booking|call ?off)( (line|item|header))? ?(id|no\.?|nos\.?|num|number|nr\.?|#|ref\.?|reference)( ?(id|no\.?|number))?|(our|your) ref(erence)?|ref\.?|ref(erence)? ?(no\.?|number|id)|purchase order|uprn|usrn|ocid|post ?code|zip( code)?|plz|(rechnungs|bestell|beleg|auftrags|kunden|lieferanten|vergabe)-?(nummer|nr\.?)|aktenzeichen|(num[ée]ro|n[°ºo]\.?) (de |du |d')?(facture|commande|march[ée]|bon de commande|client|fournisseur)|(numero|n\.|nr\.) (fattura|ordine|protocollo|contratto)|cig|(n[úu]mero|n[°º]\.?|num\.?) (de )?(factura|pedido|expediente|contrato)|expediente|factuurnummer|numer (faktury|zam[óo]wienia)|номер (счета|договора|заказа)|发票号码?|订单号|合同编号|請求書番号",
     ),
@@ -124,7 +129,7 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ),
     (
         "text",
-        r"(item|asset|product|goods|line|device|equipment|long|short|extended|detailed|invoice|transaction|work|job|order|extra)? ?(description|details?|desc|narrative|text|notes?|comments?|remarks?|title|summary|name|spec(ification)?s?|item|asset|product)( \w+)?|item|asset|product|goods|equipment|device|notes?|comments?|purpose|subject|location|site|room|building|bezeichnung|beschreibung|bemerkung(en)?|artikelbezeichnung|gegenstand|standort|d[ée]signation|description|libell[ée]|objet|descrizione|oggetto|note|ubicazione|descripci[óo]n|objeto|observaciones|omschrijving|opis|nazwa|описание|наименование|примечание|名称|描述|说明|备注|品名|設備名稱|品名及規格|説明",
+        r"(item|asset|product|goods|line|device|equipment|long|short|extended|detailed|invoice|transaction|work|job|order|extra)? ?(description|details?|desc|narrative|text|notes?|comments?|remarks?|title|summary|name|spec(ification)?s?|item|asset|product)( \w+)?|item|asset|product|goods|equipment|device|notes?|comments?|purpose|subject|bezeichnung|beschreibung|bemerkung(en)?|artikelbezeichnung|gegenstand|d[ée]signation|description|libell[ée]|objet|descrizione|oggetto|note|descripci[óo]n|objeto|observaciones|omschrijving|opis|nazwa|описание|наименование|примечание|名称|描述|说明|备注|品名|設備名稱|品名及規格|説明",
     ),
 )
 NEUTRAL = re.compile(
