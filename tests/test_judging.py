@@ -130,6 +130,28 @@ def test_a_scanner_s_guess_is_possible_at_most(guess: str, judged: Judge) -> Non
     assert [item.strength for item in judged(banner="HP705", guess="Hytera radio")[0]] == ["possible"] * max(len(alone), 1)
 
 
+@pytest.mark.parametrize(
+    ("maker", "strength"),
+    [
+        ("Xerox", "possible"),
+        ("HP", "possible"),
+        ("N/A", "likely"),
+        ("unknown", "likely"),
+        ("", "likely"),
+        ("ZTE", "likely"),
+        ("F660", "likely"),
+    ],
+)
+def test_another_maker_s_cell_speaks_against_a_weak_code(maker: str, strength: str, judged: Judge) -> None:
+    """Where the line names its maker, and it is none of ours, a word of the trade does not make ours of what may be a code."""
+    judges = judged(maker=maker, product_code="F660", text="network router")[0]
+    assert [item.strength for item in judges if item.path.group == "zte"] == [strength]
+    said = judged(maker="Vodafone", text="ZTE router")[0]
+    assert [item.strength for item in said if item.path.group == "zte"] == ["likely"]
+    oem = judged(maker="Honeywell", product_code="DS-2CD2143G2-I", text="camera")[0]
+    assert "exact" in {item.strength for item in oem if item.path.group == "hikvision"}
+
+
 def test_the_name_of_a_clue_is_no_sign(judged: Judge) -> None:
     """`http-server` is what we call a clue: a device that has one has no word of a trade by it. A column that somebody named has."""
     assert [item.strength for item in judged(hostname="h2640.example.org", http_server="nginx")[0]] == ["possible"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -60,12 +61,17 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
         seen += [item for item in beside if item not in seen]
     wanted = {registry.trade_of(item.match.entity) for item in seen if item.match.needs == "trade"}
     signs = {trade: _trade_sign(entry, matching, trade) for trade in wanted}
+    named, others = _other_makers(entry, seen, matching, registry) if wanted else (set(), False)
     denied = [item for item in seen if item.match.disclaimed]
     standing = [item for item in seen if not item.match.disclaimed and (entry.channel != "own" or _counts_in_holdings(item))]
     on = entry.on or as_of
     groups = _by_group(standing, registry, on)
-    trades = {item.match.entity: signs.get(registry.trade_of(item.match.entity), "") for item in seen}
-    judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, trades)) is not None]
+
+    def sign_of(match: Match) -> str:
+        made_elsewhere = (named or others) and registry.entities[match.entity].group not in named
+        return "" if made_elsewhere and match.product else signs.get(registry.trade_of(match.entity), "")
+
+    judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, sign_of)) is not None]
     if entry.channel == "own":
         judged = [item for item in judged if item.relation != "made-by" or item.strength != "possible"]
         judged = [_whole_again(item, registry) if item.relation == "mention" else item for item in judged]
@@ -146,6 +152,16 @@ def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
     return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
 
 
+def _other_makers(entry: Entry, seen: list[Seen], matching: Matching, registry: Registry) -> tuple[set[str], bool]:
+    """Whom a line names as its maker: the listed groups, and whether there is somebody else. What may be a code of one that is not named
+    then says little, whatever the trade."""
+    ours = {registry.entities[item.match.entity].group for item in seen if item.mention.kind == "maker" and item.match.brand_word}
+    found = {item.mention for item in seen}
+    rest = (mention.text for mention in entry.mentions if mention.kind == "maker" and mention not in found)
+    empty = matching.vocabulary.generic | matching.vocabulary.common
+    return ours, any(len(word) > 1 and word not in empty for text in rest for word in re.findall(r"[^\W_]+", fold(text)))
+
+
 def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, list[tuple[Path, Seen]]]:
     groups: dict[str, list[tuple[Path, Seen]]] = {}
     for item in seen:
@@ -167,13 +183,12 @@ def _has_brand_word(items: list[tuple[Path, Seen]], entity: str) -> bool:
     )
 
 
-def _judge_group(items: list[tuple[Path, Seen]], trades: Mapping[str, str]) -> Judged | None:
-    """Join what points to one group: the best match carries the score, the most specific entity names it. `trades` are the words of its
-    trade found in the line, by entity."""
+def _judge_group(items: list[tuple[Path, Seen]], sign_of: Callable[[Match], str]) -> Judged | None:
+    """Join what points to one group: the best match carries the score, the most specific entity names it. `sign_of` gives the word of the
+    trade that the line holds for a match."""
     codes = any(item.match.product or item.match.rule in ("mac-prefix", "domain") for _, item in items)
     weighed = [
-        (path, item, *_with_sign(item.match, _has_brand_word(items, item.match.entity), trades.get(item.match.entity, ""), codes))
-        for path, item in items
+        (path, item, *_with_sign(item.match, _has_brand_word(items, item.match.entity), sign_of(item.match), codes)) for path, item in items
     ]
     weighed = [entry for entry in weighed if strength_of(entry[2]) is not None]
     if not weighed:
