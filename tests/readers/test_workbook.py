@@ -50,7 +50,7 @@ def test_merged_title_above_the_header(run: Runner, put: Put) -> None:
     """A merged title above the header is a title, not the header."""
     rows = [["Device", None, "Where", None], ["Make", "Model", "Site", "Qty"], ["Hikvision", "DS-2CD2143G2-I", "Hall", 3]]
     report = run(put("book.xlsx", books.xlsx({"A": rows}, merged={"A": ["A1:B1", "C1:D1"]})))
-    assert report.sources[0].columns == {"A: Make": "maker", "A: Model": "product-code", "A: Site": "text", "A: Qty": "quantity"}
+    assert report.sources[0].columns == {"A: Make": "maker", "A: Model": "product-code", "A: Site": "place", "A: Qty": "quantity"}
     assert [(finding.at.row, finding.quantity) for finding in report.findings] == [(3, "3")]
 
 
