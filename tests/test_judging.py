@@ -126,8 +126,7 @@ def test_code_that_others_use_needs_the_brand(judged: Judge) -> None:
 def test_a_scanner_s_guess_is_possible_at_most(guess: str, judged: Judge) -> None:
     """What a scanner takes a device for makes nobody its maker, and is no second sign for another clue."""
     assert [item.strength for item in judged(guess=guess)[0]] == ["possible"]
-    alone = judged(banner="HP705")[0]
-    assert [item.strength for item in judged(banner="HP705", guess="Hytera radio")[0]] == ["possible"] * max(len(alone), 1)
+    assert [item.strength for item in judged(banner="HP705", guess="Hytera radio")[0]] == ["possible"]
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ def _other_makers(entry: Entry, seen: list[Seen], matching: Matching, registry: 
     ours = {registry.entities[item.match.entity].group for item in seen if item.mention.kind == "maker" and item.match.brand_word}
     found = {item.mention for item in seen}
     rest = (mention.text for mention in entry.mentions if mention.kind == "maker" and mention not in found)
-    empty = matching.vocabulary.generic | matching.vocabulary.common
-    return ours, any(len(word) > 1 and word not in empty for text in rest for word in re.findall(r"[^\W_]+", fold(text)))
+    plain = matching.vocabulary.plain
+    return ours, any(len(word) > 1 and word not in plain for text in rest for word in re.findall(r"[^\W_]+", fold(text)))
 
 
 def _by_group(seen: Iterable[Seen], registry: Registry, on: date) -> dict[str, list[tuple[Path, Seen]]]:

@@ -10,7 +10,7 @@ import msgspec
 from offlimits.matching.base import Matcher, Text, Trigger, Vocabulary, read_text
 from offlimits.matching.fingerprints import Fingerprints
 from offlimits.matching.identifiers import Identifiers
-from offlimits.matching.kinds import by_kind
+from offlimits.matching.kinds import GIVEN, by_kind
 from offlimits.matching.listed import ListedNames
 from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
 from offlimits.matching.names import Names
@@ -77,7 +77,7 @@ class Matching:
 
     def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
-        if kind in ("guess", "serial", "record", "place"):
+        if kind == "guess" or kind in GIVEN:
             return []
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 

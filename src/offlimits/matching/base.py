@@ -81,7 +81,8 @@ class Vocabulary:
         self.surnames = _singles(words.surnames)
         self.other_trades = _singles(words.other_trades)
         self.other_makers = _singles(words.other_makers)
-        self.known = self.generic | self.common | self.other_makers
+        self.plain = self.generic | self.common
+        self.known = self.plain | self.other_makers
         self._trades = {"": words.trade, **words.trades}
 
     @cached_property

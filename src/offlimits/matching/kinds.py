@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from offlimits.matching.base import Text
-from offlimits.model import Match, Reason
+from offlimits.model import ColumnKind, Match, Reason
 
 MADE_UP = re.compile(
     r"(?:DESKTOP-[A-Z0-9]{7}|LAPTOP-[A-Z0-9]{8}|WIN-[A-Z0-9]{11}|(?:EC2AMAZ|MININT)-[A-Z0-9]{6,7})(?:\.\S*)?", re.IGNORECASE
@@ -18,6 +18,9 @@ MADE_UP = re.compile(
 
 NUMBERED = re.compile(r"[A-Za-z]{1,3}[-_]?\d{2,6}")
 """A few letters and a number, as people count hosts."""
+
+GIVEN: tuple[ColumnKind, ...] = ("serial", "record", "place")
+"""Kinds of numbers and names that were given to a thing, a record or a place."""
 
 READ_INTO = frozenset({"product-code", "name-glued", "acronym-glued", "name-misspelt", "name-shortened", "name-split"})
 """Rules that read something into letters and digits."""
@@ -44,7 +47,7 @@ def by_kind(found: Iterable[Match], text: Text) -> Iterator[Match]:
     """The matches that stand in a text of this kind, as strong as it lets them be."""
     if text.kind in ("hostname", "host"):
         return _of_host(found, at_random=MADE_UP.fullmatch(text.clean.strip()) is not None)
-    if text.kind in ("serial", "record", "place"):
+    if text.kind in GIVEN:
         return filter(_tells, found)
     if text.kind == "guess":
         return map(_guessed, found)

@@ -300,12 +300,13 @@ def _is_wordy(cell: str) -> bool:
 
 def _kind_of(header: str, cells: list[str]) -> ColumnKind:
     said = header_kind(header) if header else None
-    seen = _content_kind([cell.strip() for cell in cells if cell.strip()])
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    seen = _content_kind(filled)
     if seen in ("mac", "isin", "lei"):
         return seen
     if seen == "ignored" and (said in ("serial", "record") or (said == "name" and fold(header) == "name")):
         return "ignored"
-    if said in (None, *READ) and _counts([cell.strip() for cell in cells if cell.strip()]):
+    if said in (None, *READ) and _counts(filled):
         return "record"
     if said in MEASURED and sum(map(_is_wordy, cells)) * 10 > len(cells) * 8:
         return "text"

@@ -27,7 +27,7 @@ SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": 
     "stateOrProvinceName": "ST"
 }
 
-ANSWER = re.compile(r"%r\(\w+,[0-9A-Fa-f]+,\"((?:[^\"\\]|\\.)*)\"\)", re.DOTALL)
+ANSWER = re.compile(r"%r\([\w-]+,[0-9A-Fa-f]+,\"((?:[^\"\\]|\\.)*)\"\)", re.DOTALL)
 """One probe and the answer to it, in nmap's fingerprint of a service that it does not know."""
 
 ESCAPED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
