@@ -17,9 +17,10 @@ from offlimits.errors import DamagedSource, UnreadableSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Progress
 from offlimits.readers.opened import GZIP, HINT, blocks
+from offlimits.readers.wire.leaps import Form, leap
 from offlimits.readers.wire.magic import PCAP, PCAPNG
+from offlimits.readers.wire.places import Ints, fields, gathered
 
-Ints = NDArray[np.int64]
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 BATCH = 1 << 23
 """Bytes of a capture decoded at a time: more are joined in fewer flows, fewer stay near the processor. Measured with bench/pcap.py."""
@@ -121,9 +122,12 @@ class _Pcap:
         self.count = 0
         network = struct.unpack_from(self.order + "I", head.ljust(24, b"\0"), 20)[0]
         self.link = network & 0x0FFFFFFF
+        word = self.order + "u4"
+        self.kind = fields(seconds=(0, word), ticks=(4, word), captured=(8, word), length=(12, word))
 
     def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
         """The whole packets in `data` from a position on, where the rest begins, and a fault that ends the capture."""
+        known, position = leap(data, position, self._form(data, position))
         starts = array("q")
         append, length_at, end = starts.append, struct.Struct(self.order + "8xI4x").unpack_from, len(data)
         fault = ""
@@ -132,24 +136,28 @@ class _Pcap:
                 append(position)
                 position = after
             if after - position > MAX_BLOCK:
-                size, number = after - position - 16, self.count + len(starts) + 1
+                size, number = after - position - 16, self.count + len(known) + len(starts) + 1
                 fault = f"packet {number:,} says it is {size:,} bytes long: what follows cannot be told"
-        return self._batch(data, starts), position, fault
+        return self._batch(data, np.concatenate((known, np.frombuffer(starts, dtype=np.int64)))), position, fault
 
-    def _batch(self, data: bytes, starts: array[int]) -> Packets | None:
-        if not starts:
+    def _form(self, data: bytes, position: int) -> Form:
+        """Heads of one capture share the upper half of their seconds for 18 hours."""
+        half = 2 if self.order == "<" else 0
+        return Form(data[position + half : position + half + 2], half, self.order, 8, 16)
+
+    def _batch(self, data: bytes, at: Ints) -> Packets | None:
+        if not len(at):
             return None
-        at = np.frombuffer(starts, dtype=np.int64)
-        words = np.ndarray((len(data) - 3,), dtype=self.order + "u4", buffer=data, strides=(1,))
-        first, self.count = self.count + 1, self.count + len(starts)
+        heads = gathered(data, at, self.kind)
+        first, self.count = self.count + 1, self.count + len(at)
         return Packets(
             data=data,
             first=first,
             starts=at + 16,
-            captured=words[at + 8].astype(np.int64),
-            length=words[at + 12].astype(np.int64),
-            times=words[at].astype(np.float64) + words[at + 4].astype(np.float64) * self.tick,
-            links=np.full(len(starts), self.link, dtype=np.int64),
+            captured=heads["captured"].astype(np.int64),
+            length=heads["length"].astype(np.int64),
+            times=heads["seconds"] + heads["ticks"] * self.tick,
+            links=np.full(len(at), self.link, dtype=np.int64),
         )
 
 

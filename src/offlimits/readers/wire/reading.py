@@ -87,12 +87,13 @@ class Reading:
         self.payloads.flush()
         self._keep_told()
         self.flows.fold()
+        self.senders = list(self.flows.senders())
         self._own_addresses()
         self._devices()
         for item in self.told:
             self._tell(item)
-        for (caller, callee, port, protocol), talk in self.flows.talks.items():
-            self._contact(caller, callee, port, protocol, talk)
+        for talk in self.flows.talks():
+            self._contact(talk)
         events = list(self.estate.events(self._notes()))
         told = self.faults.total() - max(self.faults[UNKNOWN_LINK] - 1, 0)
         positions = len({device.position for device in self.estate.devices.values()})
@@ -117,15 +118,17 @@ class Reading:
             self._own(item.mac, item.address, item.time, item.time)
         senders: dict[int, set[str]] = {}
         outside: set[int] = set()
-        for mac, address in self.flows.senders:
+        for sender in self.senders:
+            mac, address = sender.mac, sender.address
             if is_private(address) and not address.startswith(("fe80:", "169.254.")):
                 senders.setdefault(mac, set()).add(address)
-            elif not is_private(address) and is_single(address) and address not in self.owner:
+            elif mac not in outside and not is_private(address) and is_single(address) and address not in self.owner:
                 outside.add(mac)
         self.routers = {mac for mac, addresses in senders.items() if len(addresses) > MOST_OWN or (mac in outside and len(addresses) > 1)}
-        for (mac, address), (_, early, late) in self.flows.senders.items():
-            if mac_text(mac) and address not in self.owner and mac not in self.routers and is_private(address):
-                self._own(mac_text(mac), address, early, late)
+        for sender in self.senders:
+            address = sender.address
+            if mac_text(sender.mac) and address not in self.owner and sender.mac not in self.routers and is_private(address):
+                self._own(mac_text(sender.mac), address, sender.first, sender.last)
 
     def _own(self, mac: str, address: str, first: float | None, last: float | None) -> None:
         if mac and is_single(address):
@@ -151,7 +154,7 @@ class Reading:
         return self.estate.see(key, frame, key if ":" in key and key == mac_text_of(key) else "", address)
 
     def _devices(self) -> None:
-        seen = [(frame, mac, address) for (mac, address), (frame, _, _) in self.flows.senders.items()]
+        seen = [(sender.frame, sender.mac, sender.address) for sender in self.senders]
         seen += [(frame, mac, address) for (mac, address), (frame, _, _) in self.bound.items()]
         for frame, mac, address in sorted(seen):
             self._device(mac, address, frame)
@@ -177,20 +180,16 @@ class Reading:
             return self.estate.see(key, item.frame, key) if key else None
         return self._device(item.mac, item.address, item.frame)
 
-    def _contact(self, caller: str, callee: str, port: int, protocol: str, talk: Talk) -> None:
+    def _contact(self, talk: Talk) -> None:
         """A talk with the outside as a contact of the device on this side of it."""
-        ours, theirs = self._key(talk.mac, caller), self._key(talk.peer_mac, callee)
-        if bool(ours) == bool(theirs) or not is_single(caller) or not is_single(callee):
+        ours, theirs = self._key(talk.mac, talk.caller), self._key(talk.peer_mac, talk.callee)
+        if bool(ours) == bool(theirs) or not is_single(talk.caller) or not is_single(talk.callee):
             return
-        if ours:
-            opened = "device" if talk.opened else "unknown"
-            self._add(ours, callee, port, protocol, talk, talk.bytes_out, talk.bytes_in, opened)
-        else:
-            opened = "peer" if talk.opened else "unknown"
-            self._add(theirs, caller, port, protocol, talk, talk.bytes_in, talk.bytes_out, opened)
-
-    def _add(self, key: str, peer: str, port: int, protocol: str, talk: Talk, sent: int, received: int, opened: str) -> None:
-        contact = Contact(key, peer, port, protocol, sent, received, talk.count, talk.first, talk.last, opened, talk.frame)  # type: ignore[arg-type]
+        key, peer, sent, received, opener = (
+            (ours, talk.callee, talk.bytes_out, talk.bytes_in, "device") if ours else (theirs, talk.caller, talk.bytes_in, talk.bytes_out, "peer")
+        )
+        opened = opener if talk.opened else "unknown"
+        contact = Contact(key, peer, talk.port, talk.protocol, sent, received, talk.count, talk.first, talk.last, opened, talk.frame)  # type: ignore[arg-type]
         self.estate.contacts.append(contact)
 
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from offlimits.readers.wire import dns, heads, tls
 from offlimits.readers.wire.addresses import address_of
-from offlimits.readers.wire.captures import Ints, Packets
+from offlimits.readers.wire.captures import Packets
 from offlimits.readers.wire.discovery import dhip_clues, read_dhcp, sadp_clues, snmp_clues, wsd_clues
 from offlimits.readers.wire.frames import SADP_FRAME, TCP, UDP, Frames
+from offlimits.readers.wire.places import Ints
 
 DATAGRAMS: dict[int, Callable[[bytes], list[tuple[str, str]]]] = {
     1900: heads.ssdp_clues,
