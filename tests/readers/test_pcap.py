@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import wires
 from devices_seen import Seen
@@ -80,6 +81,35 @@ def test_recognised_by_content() -> None:
     assert is_capture(wires.pcapng([])) == "a pcapng capture"
     assert Pcap().recognise(Path("x"), gzip.compress(wires.pcap(ESTATE)))
     assert not is_capture(b"Supplier,Item\n")
+
+
+@pytest.mark.parametrize("write", [wires.pcap, wires.pcapng])
+def test_batches_change_nothing(write: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In however many batches a capture is read, and however often flows are folded meanwhile: the same devices and the same calls."""
+    content = write(wires.mixed(4_000))
+    whole = seen(content)
+    for name, value in {"captures.BATCH": 60_000, "flows.MOST_FLOWS": 100, "flows.MOST_ROWS": 50, "leaps.LEAST": 2_000}.items():
+        monkeypatch.setattr(f"offlimits.readers.wire.{name}", value)
+    parted = seen(content)
+    assert parted.devices == whole.devices
+    first, second = (sorted(found.traffic[0].contacts, key=lambda item: (item.device, item.peer, item.port)) for found in (whole, parted))
+    assert len(first) > 20
+    for item, other in zip(first, second, strict=True):
+        assert msgspec.structs.replace(other, count=item.count, opened_by=item.opened_by) == item
+        assert other.count >= item.count  # a flow that was folded while it went on is counted again
+    assert parted.traffic[0].asked == whole.traffic[0].asked
+
+
+@pytest.mark.parametrize("capture", ["pcapng", "sections"])
+def test_other_blocks_between_packets(capture: str) -> None:
+    """Blocks that are no packets, a section of the other byte order, a packet of no interface: every packet is counted."""
+    packets = list(wires.mixed(3_000))
+    one, other = wires.pcapng(packets), wires.pcapng(packets, order=">")
+    head = len(wires.pcapng([]))
+    stranger = wires.block("<", 6, struct.pack("<IIIII", 7, 0, 0, 4, 4) + b"none")
+    content = one + wires.block("<", 4, bytes(8)) + stranger + one[head:] if capture == "pcapng" else one + other + one
+    found = seen(content)
+    assert found.units == (6_001 if capture == "pcapng" else 9_000)
 
 
 @pytest.mark.parametrize(("link", "wrap"), [(113, 1), (276, 2)])

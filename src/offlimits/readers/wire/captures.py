@@ -167,7 +167,13 @@ class _Interface(msgspec.Struct, frozen=True):
     link: int
     kept: int
     tick: float
-    offset: int
+    offset: float
+
+
+NO_INTERFACE = _Interface(-1, 0, 1.0, float("nan"))
+Found = tuple[int, int, int, float, int]
+Columns = tuple[Ints, Ints, Ints, NDArray[np.float64], Ints]
+"""Where a packet begins, bytes kept, bytes on the wire, time, link type; and those of many packets."""
 
 
 class _Pcapng:
@@ -182,22 +188,52 @@ class _Pcapng:
 
     def walk(self, data: bytes, position: int) -> tuple[Packets | None, int, str]:
         """As `_Pcap.walk`."""
-        found: list[tuple[int, int, int, float, int]] = []
+        first, position, fault = self._walk(data, position, self.count, ENHANCED)
+        parts = _columns(first)
+        if not fault:
+            many, position = self._leap(data, position)
+            rest, position, fault = self._walk(data, position, self.count + sum(len(part[0]) for part in (*parts, *many)))
+            parts += [*many, *_columns(rest)]
+        return self._batch(data, parts), position, fault
+
+    def _leap(self, data: bytes, position: int) -> tuple[list[Columns], int]:
+        """As many blocks as can be taken at once: those of packets and nothing else."""
+        at, after = leap(data, position, Form(struct.pack(self.order + "I", ENHANCED), 0, self.order, 4, 0))
+        if not len(at):
+            return [], position
+        word = self.order + "u4"
+        names = ("kind", "size", "number", "high", "low", "captured", "length")
+        heads = gathered(data, at, fields(**{name: (4 * place, word) for place, name in enumerate(names)}))
+        room = heads["size"].astype(np.int64) - 32
+        if (heads["kind"] != ENHANCED).any() or (room < 0).any() or (room % 4).any():
+            return [], position
+        captured = heads["captured"].astype(np.int64)
+        known = [*self.interfaces, NO_INTERFACE]
+        number = np.minimum(heads["number"], len(known) - 1)
+        tick, offset, link = (np.array([getattr(one, name) for one in known])[number] for name in ("tick", "offset", "link"))
+        times = (heads["high"].astype(np.uint64) << np.uint64(32) | heads["low"]) * tick + offset
+        return [(at + 28, np.where(captured <= room, captured, 0), heads["length"].astype(np.int64), times, link)], after
+
+    def _walk(self, data: bytes, position: int, count: int, until: int = -1) -> tuple[list[Found], int, str]:
+        """Block by block behind so many packets, to the end or to the first of a kind."""
+        found: list[Found] = []
         end, fault = len(data), ""
         while position + 12 <= end:
             if data[position : position + 4] == PCAPNG:
                 self.order = "<" if data[position + 8 : position + 12] == b"\x4d\x3c\x2b\x1a" else ">"
             kind, size = struct.unpack_from(self.order + "II", data, position)
+            if kind == until:
+                break
             if size < 12 or size % 4 or size > MAX_BLOCK:
-                fault = f"a block behind packet {self.count + len(found):,} says it is {size:,} bytes long: what follows cannot be told"
+                fault = f"a block behind packet {count + len(found):,} says it is {size:,} bytes long: what follows cannot be told"
                 break
             if position + size > end:
                 break
             self._take(data, kind, position, size, found)
             position += size
-        return self._batch(data, found), position, fault
+        return found, position, fault
 
-    def _take(self, data: bytes, kind: int, position: int, size: int, found: list[tuple[int, int, int, float, int]]) -> None:
+    def _take(self, data: bytes, kind: int, position: int, size: int, found: list[Found]) -> None:
         """One block; a packet whose lengths do not fit its block is kept as one of no bytes, so that it is counted."""
         body, room = position + 8, size - 12
         if kind == ENHANCED and room >= 20:
@@ -217,7 +253,7 @@ class _Pcapng:
 
     def _add(
         self,
-        found: list[tuple[int, int, int, float, int]],
+        found: list[Found],
         start: int,
         number: int,
         room: int,
@@ -244,10 +280,17 @@ class _Pcapng:
             position += 4 + (size + 3) // 4 * 4
         return _Interface(link, kept, tick, offset)
 
-    def _batch(self, data: bytes, found: list[tuple[int, int, int, float, int]]) -> Packets | None:
-        if not found:
+    def _batch(self, data: bytes, parts: list[Columns]) -> Packets | None:
+        if not parts:
             return None
-        starts, captured, length, times, links = zip(*found, strict=True)
-        first, self.count = self.count + 1, self.count + len(found)
-        kinds = [np.array(column, dtype=np.int64) for column in (starts, captured, length, links)]
-        return Packets(data, first, kinds[0], kinds[1], kinds[2], np.array(times, dtype=np.float64), kinds[3])
+        starts, captured, length, times, links = (np.concatenate(column) for column in zip(*parts, strict=True))
+        first, self.count = self.count + 1, self.count + len(starts)
+        return Packets(data, first, starts, captured, length, times, links)
+
+
+def _columns(found: list[Found]) -> list[Columns]:
+    if not found:
+        return []
+    starts, captured, length, times, links = zip(*found, strict=True)
+    whole = [np.array(column, dtype=np.int64) for column in (starts, captured, length, links)]
+    return [(whole[0], whole[1], whole[2], np.array(times, dtype=np.float64), whole[3])]

@@ -33,17 +33,18 @@ SPAN = [("first", "f8"), ("last", "f8"), ("frame", "i8")]
 """Seconds since 1970 of the first and the last packet (infinite where no time is told), and the number of the first."""
 
 SENDER = np.dtype([("number", "u8"), ("mac", "u8"), ("high", "u8"), ("low", "u8"), *SPAN])
+ENDS = tuple(f"{side}_{part}" for side in ("source", "target") for part in ("high", "low", "port"))
 SIDE = np.dtype(
     [("number", "u8"), ("mac", "u8"), ("protocol", "i8"), ("size", "i8"), ("opened", "i8")]
-    + [(f"{side}_{part}", kind) for side in ("source", "target") for part, kind in (("high", "u8"), ("low", "u8"), ("port", "i8"))]
+    + [(name, "i8" if name.endswith("port") else "u8") for name in ENDS]
     + SPAN
 )
 """What one end of a flow sent to the other."""
 
+WHOM = ("caller_high", "caller_low", "callee_high", "callee_low")
+COUNTS = ("bytes_out", "bytes_in", "count", "opened")
 TALK = np.dtype(
-    [("number", "u8"), ("caller_high", "u8"), ("caller_low", "u8"), ("callee_high", "u8"), ("callee_low", "u8"), ("port", "i8")]
-    + [("protocol", "i8"), ("mac", "u8"), ("peer_mac", "u8"), ("bytes_out", "i8"), ("bytes_in", "i8"), ("count", "i8"), ("opened", "i8")]
-    + SPAN
+    [(name, "u8") for name in ("number", *WHOM, "mac", "peer_mac")] + [(name, "i8") for name in ("port", "protocol", *COUNTS)] + SPAN
 )
 
 
@@ -83,7 +84,7 @@ class Flows:
     def __init__(self) -> None:
         self.left_out = 0
         self._sides = _Sums(SIDE, MOST_FLOWS, ("size",), ("opened",), ())
-        self._talks = _Sums(TALK, MOST_CONTACTS, ("bytes_out", "bytes_in", "count", "opened"), (), ("mac", "peer_mac"))
+        self._talks = _Sums(TALK, MOST_CONTACTS, COUNTS, (), ("mac", "peer_mac"))
         self._senders = _Sums(SENDER, MOST_CONTACTS, (), (), ())
 
     def add(self, packets: Packets, frames: Frames) -> Words:
@@ -97,7 +98,7 @@ class Flows:
         firsts = order[starts]
         sides = np.empty(len(starts), SIDE)
         sides["number"], sides["frame"] = number[firsts], firsts + packets.first
-        for name in ("mac", "protocol", *(name for name in SIDE.names or () if name.startswith(("source", "target")))):
+        for name in ("mac", "protocol", *ENDS):
             sides[name] = getattr(frames, name)[firsts]
         sides["size"] = np.add.reduceat(frames.size[order], starts)
         sides["opened"] = np.maximum.reduceat(((frames.flags & (SYN | ACK)) == SYN)[order], starts)
@@ -120,13 +121,10 @@ class Flows:
 
     def talks(self) -> Iterator[Talk]:
         """The talks of all that was folded, in the order in which they began."""
-        found = self._talks.ordered()
-        names = ("caller_high", "caller_low", "callee_high", "callee_low", "port", "protocol", "mac", "peer_mac", "bytes_out", "bytes_in")
-        for caller_high, caller_low, callee_high, callee_low, port, protocol, *sums, first, last, frame in _rows(
-            found, *names, "count", "opened", "first", "last", "frame"
-        ):
-            caller, callee = address_of(caller_high, caller_low), address_of(callee_high, callee_low)
-            yield Talk(caller, callee, port, PROTOCOLS.get(protocol, f"ip-{protocol}"), *sums, _time(first), _time(last), frame)
+        names = (*WHOM, "port", "protocol", "mac", "peer_mac", *COUNTS, "first", "last", "frame")
+        for high, low, peer_high, peer_low, port, protocol, *sums, first, last, frame in _rows(self._talks.ordered(), *names):
+            caller, callee, name = address_of(high, low), address_of(peer_high, peer_low), PROTOCOLS.get(protocol, f"ip-{protocol}")
+            yield Talk(caller, callee, port, name, *sums, _time(first), _time(last), frame)  # type: ignore[call-arg]
 
     def senders(self) -> Iterator[Sender]:
         """Who sent from which address, of all that was folded, in the order in which they were seen."""
@@ -234,7 +232,7 @@ def _talks(sides: Records) -> Records:
     found["protocol"], found["count"], found["opened"] = sides["protocol"][starts], 1, known
     found["first"], found["last"] = np.minimum.reduceat(sides["first"], starts), np.maximum.reduceat(sides["last"], starts)
     found["frame"] = sides["frame"][starts]
-    found["number"] = _mixed(*(found[name] for name in ("caller_high", "caller_low", "callee_high", "callee_low", "port", "protocol")))
+    found["number"] = _mixed(*(found[name] for name in (*WHOM, "port", "protocol")))
     return found
 
 

@@ -34,7 +34,6 @@ SHORT, LYING, DEEP, UNKNOWN_LINK, VERSION = 1, 2, 3, 4, 5
 SIXTEEN = np.uint64(16)
 
 
-
 class Frames(msgspec.Struct, frozen=True):
     """A batch as columns, one number a packet. Addresses are 128 bits in two halves (IPv4 as ::ffff:a.b.c.d, RFC 4291 2.5.5.2).
 

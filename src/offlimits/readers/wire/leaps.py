@@ -17,7 +17,7 @@ LEAST = 1 << 14
 """Bytes of a stretch at least. Both measured with bench/pcap.py: more stretches are fewer steps, each with more work around it."""
 
 FEWEST = 8
-MOST_STEPS = 1024
+MOST_STEPS = 4096
 """Records of one stretch; where there are more, the rest is walked one by one."""
 
 REACH = 1 << 16
@@ -69,12 +69,12 @@ def _likely(data: bytes, near: int, form: Form, length: struct.Struct) -> int:
 
 
 def _walk(data: bytes, begins: Ints, goals: Ints, form: Form) -> tuple[Ints, Ints]:
-    """Places of the records of each stretch, one column a stretch, until each has reached its goal."""
+    """Places of the records of each stretch, one column a stretch, until each has reached its goal or stands still."""
     lengths = np.ndarray((len(data) - form.length_at - 3,), form.order + "u4", data, form.length_at, (1,))
     at, walked = begins, []
     for step in range(MOST_STEPS):
         walked.append(at)
-        if step % 16 == 15 and (at >= goals).all():
+        if step % 16 == 15 and ((at >= goals) | (at == walked[-2])).all():
             break
         at = at + lengths[np.minimum(at, len(lengths) - 1)] + form.added
     return np.stack(walked), goals

@@ -14,7 +14,7 @@ def fields(**kinds: tuple[int, str]) -> np.dtype[Any]:
     """The form of a head: name, place in it, and kind of each field that matters."""
     places, formats = zip(*kinds.values(), strict=True)
     size = max(place + np.dtype(form).itemsize for place, form in kinds.values())
-    return np.dtype({"names": list(kinds), "formats": formats, "offsets": places, "itemsize": size})  # type: ignore[call-overload]
+    return np.dtype({"names": list(kinds), "formats": formats, "offsets": places, "itemsize": size})
 
 
 def gathered(data: bytes, at: Ints, form: np.dtype[Any]) -> NDArray[Any]:

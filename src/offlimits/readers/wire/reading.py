@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 
 import numpy as np
 
@@ -86,6 +87,7 @@ class Reading:
         """Devices, contacts and clues, once all is known of who had which address."""
         self.payloads.flush()
         self._keep_told()
+        self.told.sort(key=attrgetter("frame"))
         self.flows.fold()
         self.senders = list(self.flows.senders())
         self._own_addresses()
@@ -185,9 +187,10 @@ class Reading:
         ours, theirs = self._key(talk.mac, talk.caller), self._key(talk.peer_mac, talk.callee)
         if bool(ours) == bool(theirs) or not is_single(talk.caller) or not is_single(talk.callee):
             return
-        key, peer, sent, received, opener = (
-            (ours, talk.callee, talk.bytes_out, talk.bytes_in, "device") if ours else (theirs, talk.caller, talk.bytes_in, talk.bytes_out, "peer")
-        )
+        if ours:
+            key, peer, sent, received, opener = ours, talk.callee, talk.bytes_out, talk.bytes_in, "device"
+        else:
+            key, peer, sent, received, opener = theirs, talk.caller, talk.bytes_in, talk.bytes_out, "peer"
         opened = opener if talk.opened else "unknown"
         contact = Contact(key, peer, talk.port, talk.protocol, sent, received, talk.count, talk.first, talk.last, opened, talk.frame)  # type: ignore[arg-type]
         self.estate.contacts.append(contact)
