@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from types import FrameType
+from unittest.mock import patch
 
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
@@ -84,8 +85,13 @@ def call_of(target: str) -> Callable[[bytes], object]:
         except SourceError:
             pass
 
+    def capture(data: bytes) -> None:
+        """Stretches and batches so short that small captures have several."""
+        with patch.multiple("offlimits.readers.wire.leaps", LEAST=64, FEWEST=3), patch("offlimits.readers.wire.captures.BATCH", 1024):
+            file(Pcap(), data)
+
     calls: dict[str, Callable[[bytes], object]] = {
-        "capture": lambda data: file(Pcap(), data),
+        "capture": capture,
         "dns": dns.read_dns,
         "tls": tls.read_hello,
         "certificate": tls.read_certificate,
