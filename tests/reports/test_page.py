@@ -167,6 +167,15 @@ def test_page_shows_every_piece_of_evidence() -> None:
     assert "read 23 Nov 2026" in words.replace("\xa0", " ")
 
 
+def test_paper_cites_by_number() -> None:
+    """On paper each piece of evidence stands once, under the number by which findings, companies and measures cite it."""
+    report = sample_report()
+    parsed = read(report)
+    numbers = [value for value in parsed.values("id") if value.startswith("cited-")]
+    assert numbers == [f"cited-{number}" for number in range(1, len(report.evidence) + 1)]
+    assert {value for value in parsed.values("href") if value.startswith("#cited-")} == {f"#{number}" for number in numbers}
+
+
 def test_page_shows_leads_rejects_disclaimed_and_sources() -> None:
     """What is no finding is not lost: each has its place on the page."""
     report = sample_report()
@@ -358,6 +367,20 @@ def test_bars_say_their_numbers() -> None:
 def test_timeline_holds_any_day(as_of: date) -> None:
     """The first and the last day of the calendar don't break the drawing."""
     assert "as of" in str(charts.timeline({"US": list(sample_report().measures.values())}, as_of))
+
+
+def test_timeline_in_parts() -> None:
+    """A picture is no taller than a printed page; every measure stands in one, under its jurisdiction, and a group that is cut says so."""
+    some = next(iter(sample_report().measures.values()))
+    groups = {
+        place: [msgspec.structs.replace(some, title=f"{place}{n}") for n in range(rows)]
+        for place, rows in zip("ABCD", (3, 50, 1, 17), strict=True)
+    }
+    parts = charts.parted(groups)
+    assert [m.title for part in parts for group in part.values() for m in group] == [m.title for group in groups.values() for m in group]
+    assert [title for part in parts for title in part] == ["A", "B", "B, continued", "B, continued", "C", "D"]
+    assert all(sum(charts.GROUP + charts.ROW * len(group) for group in part.values()) <= charts.PAGE for part in parts)
+    assert str(charts.timeline(groups, date(2026, 11, 26))).count('id="doubt"') == 1
 
 
 PAIRS = [

@@ -156,6 +156,9 @@ YEARS_BACK, YEARS_AHEAD = 15, 5
 TALL = 600
 """A picture higher than this has the years at its top too."""
 
+PAGE = 900
+"""Groups and rows of one picture: what fits on a page of A4 under a heading, at the page's width."""
+
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Days to pixels; days outside are held at the edge."""
@@ -172,11 +175,36 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def timeline(measures: Mapping[str, Sequence[ReportMeasure]], as_of: date) -> Markup:
-    """One bar per measure from since to until, grouped as `measures` is (jurisdiction to its measures), a line at `as_of`. Inline SVG."""
+    """One bar per measure from since to until, grouped as `measures` is (jurisdiction to its measures), a line at `as_of`. Inline SVG, in
+    as many pictures of one scale as a printed page needs."""
     scale = scale_of([m for group in measures.values() for m in group], as_of)
+    pictures = [drawn(part, scale, as_of) for part in parted(measures)]
+    for picture in pictures[:1]:
+        picture.insert(1, hatch())
+    return Markup("\n").join(Markup(ET.tostring(picture, encoding="unicode")) for picture in pictures)
+
+
+def parted(measures: Mapping[str, Sequence[ReportMeasure]]) -> list[dict[str, list[ReportMeasure]]]:
+    """Groups in parts no taller than `PAGE`; a group that is cut says so where it goes on."""
+    parts: list[dict[str, list[ReportMeasure]]] = [{}]
+    left = PAGE
+    for jurisdiction, group in measures.items():
+        title = jurisdiction
+        for number, measure in enumerate(group):
+            if left < ROW + (0 if title in parts[-1] else GROUP):
+                parts.append({})
+                left, title = PAGE, f"{jurisdiction}, continued" if number else jurisdiction
+            if title not in parts[-1]:
+                left -= GROUP
+            left -= ROW
+            parts[-1].setdefault(title, []).append(measure)
+    return parts
+
+
+def drawn(measures: Mapping[str, Sequence[ReportMeasure]], scale: Scale, as_of: date) -> ET.Element:
+    """One picture of the timeline."""
     height = TOP + sum(GROUP + ROW * len(group) for group in measures.values()) + 26
     svg = ET.Element("svg", {"xmlns": SVG, "viewBox": f"0 0 {WIDTH} {height}"})
-    svg.append(hatch())
     years(svg, scale, height - 22)
     y = TOP
     for jurisdiction, group in measures.items():
@@ -188,7 +216,7 @@ def timeline(measures: Mapping[str, Sequence[ReportMeasure]], as_of: date) -> Ma
     today(svg, scale.x(as_of), height - 22, as_of)
     name(svg, "Timeline of measures", "; ".join(told(m) for group in measures.values() for m in group))
     svg.set("class", "timeline")
-    return Markup(ET.tostring(svg, encoding="unicode"))
+    return svg
 
 
 def scale_of(measures: Iterable[ReportMeasure], as_of: date) -> Scale:

@@ -155,6 +155,15 @@ def binding(report: Report, state: MeasureState) -> str:
     return {"you": "binds you", "others": "binds others", "depends": "depends on a condition"}[state.binds]
 
 
+def in_short(report: Report, states: Sequence[MeasureState]) -> dict[str, list[MeasureState]]:
+    """Measures by their state in words, for paper, where what each says stands once, under Measures."""
+    groups: dict[str, list[MeasureState]] = {}
+    for state in states:
+        force = {"yes": "In force", "no": "Not in force", "unknown": "Not known to be in force"}[state.in_force]
+        groups.setdefault(f"{force}, {binding(report, state)}", []).append(state)
+    return groups
+
+
 # --- counts -------------------------------------------------------------------------------------
 
 
@@ -394,4 +403,6 @@ def words(report: Report) -> dict[str, Any]:
         "short_title": lambda entity: short_title(report, entity),
         "says": lambda measure_id: says(report, measure_id),
         "binding": lambda state: binding(report, state),
+        "in_short": lambda states: in_short(report, states),
+        "cited": {key: number for number, key in enumerate(report.evidence, 1)},
     }
