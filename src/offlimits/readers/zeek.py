@@ -100,7 +100,8 @@ def _pieces(block: bytes) -> Iterator[bytes]:
     start = 0
     while block.startswith(b"#", start):
         start = block.find(b"\n", start) + 1 or len(block)
-    tail = block.find(b"\n#", start) + 1 or len(block)
+    sign = block.find(b"#", start)  # lines seldom hold one, and one byte is found faster than two
+    tail = (block.find(b"\n#", max(sign - 1, start)) + 1 if sign >= 0 else 0) or len(block)
     yield from filter(None, (block[:start], block[start:tail], block[tail:]))
 
 
@@ -182,9 +183,10 @@ class _Reading:
         return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, names)))
 
     def take_block(self, before: int, block: bytes) -> int:
-        """Add a block of whole lines of a conn.log at once; gives how many there were, -1 where it must be read line by line."""
+        """Add lines of a conn.log at once, of which none is a head or all are; gives how many there were, -1 where they must be read one
+        by one."""
         wanted = self._wanted() if self.path == "conn" and self.fields else None
-        if wanted is None or b"#" in block[:1] or b"\n#" in block or b"\0" in block or b"\r" in block:
+        if wanted is None or block.startswith(b"#") or b"\0" in block or b"\r" in block:
             return -1
         count = self.sums.add(block, self.separator[0], len(self.fields), wanted, before + 1)
         self.lines += max(count, 0)
