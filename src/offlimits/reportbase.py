@@ -35,10 +35,10 @@ class At(Part, frozen=True, omit_defaults=True):
 
     @property
     def words(self) -> str:
-        """The place without its source: `CCTV row 14`, `line 212`, `packet 7`; empty for the whole source."""
+        """The place without its source: `CCTV row 14`, `line 212`, `packet 7`, `sheet CCTV`; empty for the whole source."""
         if self.number is not None:
             return f"{self.sheet} {self.unit} {self.number}" if self.sheet is not None else f"{self.unit} {self.number}"
-        return self.xpath or self.pointer or self.sheet or ""
+        return self.xpath or self.pointer or (f"sheet {self.sheet}" if self.sheet is not None else "")
 
 
 class MeasureState(Part, frozen=True):

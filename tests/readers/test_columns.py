@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import books
+import openpyxl
 import pytest
 from conftest import Runner, check_conserved
 from hypothesis import given
 from hypothesis import strategies as st
 
 from offlimits.readers.columns import find_header
+from offlimits.reports.workbook import Xlsx
 
 LISTS = {
     "a sum at the end": "Hikvision cameras,1200\nCables,300\nTotal,1500\n",
@@ -40,6 +44,19 @@ def test_a_title_may_say_whose_the_rows_are(run: Runner, put: Callable[..., Path
     assert (report.sources[0].entries, report.sources[0].skipped) == (2, 3)
     report = run(put("fund.csv", "Hikvision and others fund,\n\nName,ISIN,Market Value\nElse,KYG875721634,1.00\n"))
     assert not report.findings
+
+
+def test_a_sheet_may_say_whose_its_rows_are(run: Runner, put: Callable[..., Path]) -> None:
+    """A maker that only the name of a sheet says is found there; the sheet back marks no row for it, and keeps its header."""
+    rows = [["Location", "Type"], ["Gate", "Dome"], ["Door", "Dome"]]
+    report = run(put("list.xlsx", books.xlsx({"Hikvision": rows, "Axis": rows})))
+    check_conserved(report)
+    assert [(finding.group, finding.at.words, finding.mentions[0].field) for finding in report.findings] == [
+        ("hikvision", "sheet Hikvision", "sheet")
+    ]
+    back = openpyxl.load_workbook(io.BytesIO(Xlsx().render(report)))["Hikvision"]
+    assert [cell.value for cell in back[1]][2:4] == ["offlimits: maker", "offlimits: relation"]
+    assert not any(cell.value for row in back.iter_rows(min_row=2, min_col=3) for cell in row)
 
 
 @pytest.mark.parametrize("header", ["Organisation", "Organization Name", "Entity", "Client", "Customer", "Body"])

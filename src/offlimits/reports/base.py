@@ -38,7 +38,7 @@ def place_words(at: At, report: Report) -> str:
     """A place in words: `register.xlsx, sheet Cameras, row 12`."""
     path = report.sources[at.source].path if at.source < len(report.sources) else "?"
     if at.sheet is not None:
-        return f"{path}, sheet {at.sheet}, row {at.row}"
+        return f"{path}, sheet {at.sheet}" + (f", row {at.row}" if at.row is not None else "")
     return f"{path}, {at.words}" if at.words else path
 
 

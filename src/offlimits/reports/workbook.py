@@ -189,7 +189,7 @@ def _annotate(book: Any, report: Report) -> None:
     by_sheet: dict[str, dict[int, list[ReportFinding]]] = {}
     for finding in report.findings:
         sheet = finding.at.sheet if finding.at.sheet is not None else book.sheetnames[0]
-        by_sheet.setdefault(sheet[:31], {}).setdefault(finding.at.row or finding.at.line or 1, []).append(finding)
+        by_sheet.setdefault(sheet[:31], {}).setdefault(finding.at.number or 0, []).append(finding)
     for sheet in book.worksheets:
         first = (sheet.max_column or 0) + 1
         rows = [[str(cell) if cell is not None else "" for cell in row] for row in sheet.iter_rows(max_row=50, values_only=True)]
@@ -199,7 +199,8 @@ def _annotate(book: Any, report: Report) -> None:
         if header is not None:
             _add_header(sheet, header + 1, first)
         for number, findings in by_sheet.get(sheet.title, {}).items():
-            _add_cells(sheet, number, first, findings, report)
+            if number and number - 1 != header:  # what a sheet's name or its header says stands among the findings
+                _add_cells(sheet, number, first, findings, report)
         for index, width in enumerate((26, 14, 12, 60, 60, 60)):
             sheet.column_dimensions[get_column_letter(first + index)].width = width
 

@@ -259,17 +259,20 @@ class _PartRun:
             self.columns[prefix + column.name] = "left out: may name a person" if column.kind == "person" else column.kind
 
     def screen_titles(self, table: Table) -> None:
-        """What stands above a table may say whose all its rows are (`Hikvision cameras 2024`), and a header what it counts. Neither is an
-        entry; of holdings they name the fund, which is not held."""
+        """What stands above a table may say whose all its rows are (`Hikvision cameras 2024`), and so may the name of its sheet; a header
+        says what it counts. None is an entry; of holdings they name the fund, which is not held."""
         if table.channel == "own":
             return
         heading = self.heading
-        lines = [("title", place, line) for place, line in zip(heading.places, heading.lines, strict=True)]
+        lines: list[tuple[str, Place, tuple[str, ...]]] = []
+        if table.sheet:
+            lines.append(("sheet", Place(sheet=table.sheet), (table.sheet,)))
+        lines += [("title", place_of(table, place), line) for place, line in zip(heading.places, heading.lines, strict=True)]
         if heading.header:
-            lines.append(("header", heading.header, tuple(column.name for column in table.columns)))
+            lines.append(("header", place_of(table, heading.header), tuple(column.name for column in table.columns)))
         for field, place, line in lines:
             mentions = [Mention(field=field, kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
-            self.screen_entry(Entry(place=place_of(table, place), channel=table.channel, mentions=tuple(mentions)), may_lead=False)
+            self.screen_entry(Entry(place=place, channel=table.channel, mentions=tuple(mentions)), may_lead=False)
 
     def reject_source(self, error: SourceError) -> None:
         self.reject(Place(), error.code, error.message + (f"; {error.hint}" if error.hint else ""), "")
