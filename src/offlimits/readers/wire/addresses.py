@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from functools import lru_cache
 
 LOCAL = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")))
 """Addresses that are never on the public internet: RFC 1918, 3927, 4193, 4291."""
 
 
+LOCAL4 = tuple((int(network.netmask), int(network.network_address)) for network in LOCAL if network.version == 4)
+
+
 @lru_cache(maxsize=1 << 16)
 def address_of(high: int, low: int) -> str:
     """The address of 128 bits in two halves, in text."""
     if high == 0 and low >> 32 == 0xFFFF:
-        return str(ipaddress.IPv4Address(low & 0xFFFFFFFF))
+        return f"{low >> 24 & 255}.{low >> 16 & 255}.{low >> 8 & 255}.{low & 255}"
     return str(ipaddress.IPv6Address(high << 64 | low))
 
 
 @lru_cache(maxsize=1 << 16)
 def is_private(address: str) -> bool:
     """Whether an address can only be on the estate's own networks."""
+    if (number := _ipv4(address)) >= 0:
+        return any(number & mask == network for mask, network in LOCAL4)
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -30,11 +36,22 @@ def is_private(address: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def is_single(address: str) -> bool:
     """Whether an address is one machine's: no group, no broadcast, not "none"."""
+    if (number := _ipv4(address)) >= 0:
+        return (0 < number < 0xE0000000 and number >> 24 != 127) or 0xF0000000 <= number < 0xFFFFFFFF
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return not (parsed.is_multicast or parsed.is_unspecified or parsed.is_loopback or address == "255.255.255.255")
+    return not (parsed.is_multicast or parsed.is_unspecified or parsed.is_loopback)
+
+
+def _ipv4(address: str) -> int:
+    """The number of an address of four numbers, told many times faster than `ipaddress` does; -1 for all that is not written just so."""
+    try:
+        packed = socket.inet_aton(address)
+    except (OSError, ValueError):
+        return -1
+    return int.from_bytes(packed, "big") if socket.inet_ntoa(packed) == address else -1
 
 
 @lru_cache(maxsize=1 << 16)

@@ -15,6 +15,7 @@ MAX_ANSWERS = 64
 FIRST = b"\xc0\x0c"
 """A pointer to the name behind the head: the first question's (RFC 1035, 4.1.4)."""
 
+HEAD, RECORD = struct.Struct(">6H").unpack_from, struct.Struct(">HHIH").unpack_from
 A, PTR, TXT, AAAA, SRV = 1, 12, 16, 28, 33
 
 
@@ -32,7 +33,7 @@ def read_dns(data: bytes) -> Message | None:
     """A message; None for what is no DNS or is broken before its first question ends."""
     if len(data) < 12:
         return None
-    _, flags, questions, answers, authorities, more = struct.unpack_from(">6H", data)
+    _, flags, questions, answers, authorities, more = HEAD(data)
     if questions > 16 or not (questions or answers):
         return None
     host, position = "", 12
@@ -42,7 +43,8 @@ def read_dns(data: bytes) -> Message | None:
             return None
         host = name if number == 0 else host
         position += 4
-    return _answers(data, position, host, bool(flags & 0x8000), min(answers + authorities + more, MAX_ANSWERS))
+    answering, told = flags >= 0x8000, min(answers + authorities + more, MAX_ANSWERS)
+    return _answers(data, position, host, answering, told) if told else Message(host, answering, ())
 
 
 def _answers(data: bytes, position: int, host: str, answering: bool, count: int) -> Message:
@@ -56,7 +58,7 @@ def _answers(data: bytes, position: int, host: str, answering: bool, count: int)
             name, position = read_name(data, position)
         if position < 0 or position + 10 > len(data):
             break
-        kind, _, _, size = struct.unpack_from(">HHIH", data, position)
+        kind, _, _, size = RECORD(data, position)
         position += 10
         body = data[position : position + size]
         if len(body) < size:
@@ -115,7 +117,7 @@ def _plain_name(octets: bytes) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _address(octets: bytes) -> str:
-    return str(ipaddress.ip_address(octets))
+    return ".".join(map(str, octets)) if len(octets) == 4 else str(ipaddress.IPv6Address(octets))
 
 
 def _strings(body: bytes) -> list[str]:

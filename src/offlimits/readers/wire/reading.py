@@ -32,7 +32,7 @@ class Reading:
         self.estate = Estate(device_table("frame"))
         self.flows = Flows()
         self.payloads = Payloads()
-        self.told: list[Clue | Named | Leased] = []
+        self.told: list[Clue | Leased] = []
         self.bound: dict[tuple[int, str], tuple[int, float, float]] = {}
         self.faults: Counter[int] = Counter()
         self.packets = 0
@@ -87,12 +87,12 @@ class Reading:
         """Devices, contacts and clues, once all is known of who had which address."""
         self.payloads.flush()
         self._keep_told()
-        self.told.sort(key=attrgetter("frame"))
+        said = sorted([*self.told, *self.payloads.named.values()], key=attrgetter("frame"))
         self.flows.fold()
         self.senders = list(self.flows.senders())
         self._own_addresses()
         self._devices()
-        for item in self.told:
+        for item in said:
             self._tell(item)
         for talk in self.flows.talks():
             self._contact(talk)
@@ -106,8 +106,8 @@ class Reading:
     def _notes(self) -> Iterator[str]:
         if self.faults[UNKNOWN_LINK]:
             yield f"{self.faults[UNKNOWN_LINK]:,} packets are of a link layer that is not decoded, and say nothing here"
-        if self.left_out or self.flows.left_out:
-            yield f"{self.left_out + self.flows.left_out:,} clues and contacts beyond what is kept were left out"
+        if left := self.left_out + self.flows.left_out + self.payloads.left_out:
+            yield f"{left:,} clues and contacts beyond what is kept were left out"
 
     def _own_addresses(self) -> None:
         """Hardware address of each address of the estate: as ARP and DHCP say; else as its sender, where that is no router."""
@@ -168,8 +168,8 @@ class Reading:
                 device.add(kind, text)  # type: ignore[union-attr]
         elif isinstance(item, Named):
             if device := self._device(item.mac, item.address, item.frame):
-                how, time = item.how, None if item.time != item.time else item.time
-                self.estate.ask(Asked(device.key, item.host, item.addresses, how, 1, time, time, item.frame))  # type: ignore[arg-type]
+                addresses, how, count = tuple(item.addresses), item.how, item.count
+                self.estate.ask(Asked(device.key, item.host, addresses, how, count, item.first, item.last, item.frame))  # type: ignore[arg-type]
         elif device := self._clued(item):
             if item.kind != "mac":
                 device.add(item.kind, item.text)
@@ -201,17 +201,11 @@ def mac_text_of(key: str) -> str:
     return key if len(key) == 17 and key.count(":") == 5 else ""
 
 
-def _squeezed(told: list[Clue | Named | Leased]) -> Iterator[Clue | Named | Leased]:
-    """The same without repetitions: of what was said before by the same sender only the first is kept, of questions every new answer."""
+def _squeezed(told: list[Clue | Leased]) -> Iterator[Clue | Leased]:
+    """The same without repetitions: of what was said before by the same sender only the first is kept."""
     seen: set[tuple[object, ...]] = set()
     for item in told:
-        key: tuple[object, ...]
-        if isinstance(item, Clue):
-            key = (item.mac, item.address, item.kind, item.text)
-        elif isinstance(item, Named):
-            key = (item.mac, item.address, item.host, item.addresses, item.how)
-        else:
-            key = (item.mac, item.address, *item.clues)
+        key = (item.mac, item.address, item.kind, item.text) if isinstance(item, Clue) else (item.mac, item.address, *item.clues)
         if key not in seen:
             seen.add(key)
             yield item

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from offlimits.readers.devices import earlier, later
 from offlimits.readers.wire import dns, heads, tls
 from offlimits.readers.wire.addresses import address_of
 from offlimits.readers.wire.captures import Packets
@@ -36,6 +37,8 @@ MOST_STARTS = 3
 MOST_STREAMS = 4096
 MOST_SEGMENTS = 24
 MOST_BYTES = 1 << 15
+MOST_NAMED = 400_000
+MOST_ADDRESSES = 64
 
 
 class Clue(msgspec.Struct, frozen=True):
@@ -48,16 +51,20 @@ class Clue(msgspec.Struct, frozen=True):
     text: str
 
 
-class Named(msgspec.Struct, frozen=True):
-    """A host that somebody asked for or named; `peer` is who answered or was spoken to, `addresses` those told."""
+class Named(msgspec.Struct):
+    """A host that somebody asked for (`how`: dns) or named when he spoke to it (tls, http); `addresses` are those told, or spoken to.
+
+    `frame` is the first of `count` times; times are None where the capture tells none."""
 
     frame: int
     mac: int
     address: str
     host: str
-    addresses: tuple[str, ...]
     how: str
-    time: float
+    count: int
+    first: float | None
+    last: float | None
+    addresses: dict[str, None]
 
 
 class Leased(msgspec.Struct, frozen=True):
@@ -104,10 +111,12 @@ class _Stream(msgspec.Struct):
 
 
 class Payloads:
-    """Decodes what matters of a capture; `told` collects what it says, to be taken after each batch."""
+    """Decodes what matters of a capture: `told` collects what devices say, to be taken after each batch, `named` the hosts they name."""
 
     def __init__(self) -> None:
-        self.told: list[Clue | Named | Leased] = []
+        self.told: list[Clue | Leased] = []
+        self.named: dict[tuple[int, str, str, str], Named] = {}
+        self.left_out = 0
         self._streams: dict[int, _Stream] = {}
         self._starts: dict[int, int] = {}
 
@@ -128,15 +137,17 @@ class Payloads:
     def _datagrams(self, packets: Packets, frames: Frames) -> None:
         wanted = (frames.protocol == UDP) & (frames.payload < frames.end)
         rows = np.flatnonzero(wanted)
-        rows = rows[np.isin(frames.source_port[rows], PORTS) | np.isin(frames.target_port[rows], PORTS)]
+        source, target = frames.source_port[rows], frames.target_port[rows]
+        known = np.isin(source, PORTS) | np.isin(target, PORTS)
+        asks = np.isin(source, DNS) | np.isin(target, DNS)
+        self._questions(packets, frames, rows[asks])
+        rows = rows[known & ~asks]
         columns = (rows, frames.source_port[rows], frames.target_port[rows], frames.payload[rows], frames.end[rows], packets.times[rows])
-        for row, source, target, start, end, time in zip(*(column.tolist() for column in columns), strict=True):
-            self._datagram(packets, frames, row, source, target, packets.data[start:end], time)
+        for row, source_port, target_port, start, end, time in zip(*(column.tolist() for column in columns), strict=True):
+            self._datagram(packets, frames, row, source_port, target_port, packets.data[start:end], time)
 
     def _datagram(self, packets: Packets, frames: Frames, row: int, source: int, target: int, data: bytes, time: float) -> None:
-        if source in DNS or target in DNS:
-            self._dns(packets, frames, row, data, time)
-        elif source == MDNS:
+        if source == MDNS:
             self._mdns(packets, frames, row, data)
         elif source in DHCP and target in DHCP:
             if lease := read_dhcp(data):
@@ -147,13 +158,33 @@ class Payloads:
                 return
             self._say(packets, frames, row, DATAGRAMS[port](data) if port in DATAGRAMS else [])
 
-    def _dns(self, packets: Packets, frames: Frames, row: int, data: bytes, time: float) -> None:
-        message = dns.read_dns(data)
-        if message is None or not message.host:
-            return
-        who = _target(frames, row) if message.answers else _source(frames, row)
-        mac = int(frames.to_mac[row] if message.answers else frames.mac[row])
-        self.told.append(Named(packets.first + row, mac, who, message.host, message.addresses, "dns", time))
+    def _questions(self, packets: Packets, frames: Frames, rows: Ints) -> None:
+        """Questions of DNS are their sender's, answers their receiver's."""
+        places = (rows + packets.first, frames.payload[rows], frames.end[rows], packets.times[rows])
+        who = (frames.mac[rows], frames.source_high[rows], frames.source_low[rows])
+        whom = (frames.to_mac[rows], frames.target_high[rows], frames.target_low[rows])
+        data, columns = packets.data, (*places, *who, *whom)
+        for frame, start, end, time, mac, high, low, to_mac, to_high, to_low in zip(*(column.tolist() for column in columns), strict=True):
+            message = dns.read_dns(data[start:end])
+            if message is None or not message.host:
+                continue
+            if message.answers:
+                mac, high, low = to_mac, to_high, to_low
+            self._name(frame, mac, address_of(high, low), message.host, "dns", message.addresses, time)
+
+    def _name(self, frame: int, mac: int, address: str, host: str, how: str, addresses: tuple[str, ...], time: float) -> None:
+        known = self.named.get((mac, address, host, how))
+        told = None if time != time else time
+        if known is not None:
+            known.count += 1
+            known.frame = min(known.frame, frame)
+            known.first, known.last = earlier(known.first, told), later(known.last, told)
+            if len(known.addresses) < MOST_ADDRESSES:
+                known.addresses.update(dict.fromkeys(addresses))
+        elif len(self.named) < MOST_NAMED:
+            self.named[mac, address, host, how] = Named(frame, mac, address, host, how, 1, told, told, dict.fromkeys(addresses))
+        else:
+            self.left_out += 1
 
     def _mdns(self, packets: Packets, frames: Frames, row: int, data: bytes) -> None:
         message = dns.read_dns(data)
@@ -224,21 +255,21 @@ class Payloads:
             return False
         if stream.kind in REQUESTS:
             host, agent = heads.request_host(data)
-            self._name(stream, host, "http")
+            self._call(stream, host, "http")
             self._tell(stream, [("text", agent)] if agent else [])
         else:
             self._tell(stream, heads.banner_clue(data) if stream.kind == SSH else heads.server_clues(data))
         return True
 
     def _tls(self, stream: _Stream, hello: tls.Hello) -> None:
-        self._name(stream, hello.host if heads.HOST.fullmatch(hello.host) else "", "tls")
+        self._call(stream, hello.host if heads.HOST.fullmatch(hello.host) else "", "tls")
         if hello.certificate:
             subject, issuer = tls.read_certificate(hello.certificate)
             self._tell(stream, [(kind, text) for kind, text in (("tls-subject", subject), ("tls-issuer", issuer)) if text])
 
-    def _name(self, stream: _Stream, host: str, how: str) -> None:
+    def _call(self, stream: _Stream, host: str, how: str) -> None:
         if host:
-            self.told.append(Named(stream.frame, stream.mac, stream.address, host, (stream.peer,), how, stream.time))
+            self._name(stream.frame, stream.mac, stream.address, host, how, (stream.peer,), stream.time)
 
     def _tell(self, stream: _Stream, clues: list[tuple[str, str]]) -> None:
         self.told += [Clue(stream.frame, stream.mac, stream.address, kind, text) for kind, text in clues]
