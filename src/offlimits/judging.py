@@ -59,7 +59,7 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
     if matching.search and any(item.match.brand_word for item in seen):
         beside = [Seen(mention, match) for mention in entry.mentions for match in matching.codes_beside(mention.text, mention.kind)]
         seen += [item for item in beside if item not in seen]
-    wanted = {registry.trade_of(item.match.entity) for item in seen if item.match.needs == "trade"}
+    wanted = {_trade_of(item.match, registry) for item in seen if item.match.needs == "trade"}
     signs = {trade: _trade_sign(entry, matching, trade) for trade in wanted}
     named, others = _other_makers(entry, seen, matching, registry) if wanted else (set(), False)
     denied = [item for item in seen if item.match.disclaimed]
@@ -69,7 +69,7 @@ def judge(entry: Entry, matching: Matching, registry: Registry, as_of: date) -> 
 
     def sign_of(match: Match) -> str:
         made_elsewhere = (named or others) and registry.entities[match.entity].group not in named
-        return "" if made_elsewhere and match.product else signs.get(registry.trade_of(match.entity), "")
+        return "" if made_elsewhere and match.product else signs.get(_trade_of(match, registry), "")
 
     judged = [item for _, items in sorted(groups.items()) if (item := _judge_group(items, sign_of)) is not None]
     if entry.channel == "own":
@@ -150,6 +150,11 @@ def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
     texts = [mention.text for mention in entry.mentions if mention.kind != "guess"]
     texts += [mention.field for mention in entry.mentions if mention.kind not in OURS]
     return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
+
+
+def _trade_of(match: Match, registry: Registry) -> str:
+    """The trade whose words are second signs for a match: its product's, else its entity's."""
+    return match.trade or registry.trade_of(match.entity)
 
 
 def _other_makers(entry: Entry, seen: list[Seen], matching: Matching, registry: Registry) -> tuple[set[str], bool]:

@@ -171,7 +171,8 @@ class Product(Value, frozen=True):
     """A family of product codes.
 
     `pattern` is how such a code starts (`~` stands for a hyphen, blank, underscore or nothing); the rest of the code is taken
-    along. `needs` names the second sign without which it says little.
+    along. `needs` names the second sign without which it says little; `trade` the vocabulary of a word of the trade, where it is not the
+    entity's.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Product(Value, frozen=True):
     evidence: tuple[str, ...]
     not_examples: tuple[str, ...] = ()
     needs: Literal["", "brand", "trade"] = ""
+    trade: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -484,6 +486,7 @@ class Match(Value, frozen=True):
     product: bool = False
     brand_word: bool = False
     needs: Literal["", "brand", "trade"] = ""
+    trade: str = ""
     with_sign: float = 0.0
     disclaimed: str = ""
     detail: str = ""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+HYPHENS = re.compile("(?<=[0-9A-Za-z])[\u2010\u2011\u2012\u2013\u2212](?=[0-9A-Za-z])")
+"""Other hyphens, a short dash or a minus right between letters or digits: what programs and web pages put in a hyphen's place."""
 
 
 def fold(text: str) -> str:
@@ -16,3 +20,8 @@ def fold(text: str) -> str:
 
 def _is_latin_accent(char: str) -> bool:
     return "\u0300" <= char <= "\u036f"
+
+
+def plain_hyphens(text: str) -> str:
+    """Every hyphen inside a word as the ASCII one."""
+    return HYPHENS.sub("-", text)

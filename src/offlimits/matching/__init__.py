@@ -18,7 +18,7 @@ from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
 from offlimits.model import REGISTRY, ColumnKind, Match
 from offlimits.registry import Registry
-from offlimits.text import fold
+from offlimits.text import fold, plain_hyphens
 
 CACHE = 50_000
 """Distinct texts whose matches are kept; the cache is emptied when it is full, so memory does not grow with rows."""
@@ -31,7 +31,7 @@ class Matching:
         entities = [entity for entity in registry.data.entities if entity.origin == REGISTRY]
         edition = str(registry.data.mac_source.on or registry.data.mac_source.read)
         self.vocabulary = Vocabulary(registry.data.words)
-        self.products = Products(entities, registry.data.starts)
+        self.products = Products(entities, registry.data.starts, self.vocabulary.trade)
         self.matchers: tuple[Matcher, ...] = (
             self.products,
             Identifiers(entities),
@@ -112,7 +112,7 @@ ALL = MORE - 1
 
 def fold_for_search(text: str) -> str:
     """A text as triggers are written. Lengths may change; only blanks are left as they are where the text is ASCII."""
-    return text.lower() if text.isascii() else fold(text)
+    return text.lower() if text.isascii() else plain_hyphens(fold(text))
 
 
 class Search:

@@ -12,7 +12,7 @@ import msgspec
 
 from offlimits.model import ColumnKind, Match, Reason
 from offlimits.registry.data import Words
-from offlimits.text import fold
+from offlimits.text import fold, plain_hyphens
 
 CJK = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 WORD = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
@@ -58,8 +58,8 @@ class Matcher(Protocol):
 
 
 def read_text(text: str, kind: ColumnKind) -> Text:
-    """Normalise (NFKC) and cut into words; runs of Han, Kana and Hangul are words of their own."""
-    clean = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """Normalise (NFKC, and hyphens) and cut into words; runs of Han, Kana and Hangul are words of their own."""
+    clean = text if text.isascii() else plain_hyphens(unicodedata.normalize("NFKC", text))
     words = tuple(
         Word(fold(match[0]), match[0], match.start(), match.end(), clean.startswith("+", match.end())) for match in WORD.finditer(clean)
     )

@@ -309,6 +309,8 @@ class Names:
             return self._weigh_shared(text, start, end, reasons, score)
         if (text.kind == "name" and self.around.has_branch_sign(text, start, end)) or self.around.is_branch(text, end):
             return lower(reasons, score, 0.8, "short-name", "a short name, with a country or a word of the trade beside it"), "", 0.0
+        if start and text.clean[text.words[start].start - 1] == "-" and any(map(str.isdigit, text.words[start - 1].raw)):
+            return lower(reasons, score, 0.2, "inside-code", "the last letters of a code"), "", 0.0
         return lower(reasons, score, 0.4, "short-name", "a short name or acronym that others use too"), "trade", 0.85
 
     def _weigh_shared(self, text: Text, start: int, end: int, reasons: list[Reason], score: float) -> tuple[float, str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 import msgspec
 
@@ -11,6 +11,10 @@ from offlimits.codes import LEFT_EDGE, head_regex, product_regex
 from offlimits.matching.base import Text, Trigger
 from offlimits.matching.macs import SEPARATED
 from offlimits.model import Entity, Match, Product, Reason
+
+PREFIX = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]{0,2})-$")
+HOSTS = frozenset({"sw", "rt", "fw", "gw", "hw", "wlc", "mdf", "idf"})
+"""Short words with which switches, routers and gateways are named, beside those of the trade."""
 
 START = re.compile(LEFT_EDGE + "(?=[A-Za-z0-9])")
 """Where a code may start."""
@@ -37,7 +41,9 @@ class Family(msgspec.Struct, frozen=True):
 class Products:
     """The product-code matcher."""
 
-    def __init__(self, entities: Iterable[Entity], starts: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, entities: Iterable[Entity], starts: Mapping[str, tuple[str, ...]], trade: Set[str] = frozenset()) -> None:
+        """`starts` are the literals of each pattern, `trade` the words of the trade."""
+        self._words = trade | HOSTS
         self.families = [
             Family(entity.id, entity.group, product, starts[product.pattern]) for entity in entities for product in entity.products
         ]
@@ -80,12 +86,19 @@ class Products:
                     addresses = [address.span() for address in SEPARATED.finditer(text.clean)]
                 yield from (match for match in matches if not any(a < match.end and match.start < b for a, b in addresses))
 
+    def _inside_another(self, text: str, start: int) -> bool:
+        """Whether a few letters and a hyphen before a place make what stands there the end of another code (GL-AR150); words of the trade,
+        and those that hosts are named with, do not."""
+        before = PREFIX.search(text[max(start - 5, 0) : start])
+        return before is not None and before[1].lower() not in self._words
+
     def _at(self, text: Text, lower: str, start: int) -> Iterator[Match]:
         hits = []
         for family in self._likely(lower, start):
             head = family.head.match(text.clean, start)
             code = family.code.match(text.clean, start) if head else None
-            if head and code and _is_code(code[0], head[0], weak=family.product.needs == "brand"):
+            inside = bool(family.product.needs) and self._inside_another(text.clean, start)
+            if head and code and not inside and _is_code(code[0], head[0], weak=family.product.needs == "brand"):
                 hits.append((head.end() - start, family, code))
         if not hits:
             return
@@ -142,6 +155,7 @@ def _match(family: Family, code: re.Match[str], own_column: bool, rivals: set[st
         reasons=tuple(reasons),
         product=True,
         needs=needs,
+        trade=family.product.trade,
         with_sign=0.9 if needs else 0.0,
         evidence=family.product.evidence,
     )

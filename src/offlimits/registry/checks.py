@@ -238,6 +238,8 @@ def _owned(entity: str, link: Link) -> tuple[str, str, Link]:
 def check_trades(entities: Iterable[Entity], places: dict[str, tuple[EvidenceFile, str]], trades: Mapping[str, object]) -> None:
     """Every trade asked for has its words."""
     for entity in entities:
-        if entity.trade and entity.trade not in trades:
-            file, pointer = places[entity.id]
-            file.fault(f"{pointer}/trade", f"no trade {entity.trade!r} in words.yaml; there are: {', '.join(sorted(trades)) or 'none'}")
+        file, pointer = places[entity.id]
+        asked = [("trade", entity.trade)] + [(f"products/{number}/trade", product.trade) for number, product in enumerate(entity.products)]
+        for place, trade in asked:
+            if trade and trade not in trades:
+                file.fault(f"{pointer}/{place}", f"no trade {trade!r} in words.yaml; there are: {', '.join(sorted(trades)) or 'none'}")

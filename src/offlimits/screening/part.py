@@ -25,7 +25,7 @@ from offlimits.files import walk
 from offlimits.folding import LeadLines, Outcome, Tally
 from offlimits.judging import Judged, Seen, judge, review_key
 from offlimits.leads import TRIGGERS, lead_sign
-from offlimits.matching import MORE, Matching, is_local
+from offlimits.matching import MORE, Matching, fold_for_search, is_local
 from offlimits.matching.listed import IDENTIFIED, NAMED
 from offlimits.measures import Profile, measures_on
 from offlimits.model import ColumnKind, Entry, Mention, Place, Reject
@@ -132,7 +132,7 @@ class Compiled:
         plain = [text if text.isascii() else "" for text in texts]
         others = [number for number, text in enumerate(texts) if not text.isascii()]
         called = dict(self.search.rows(ROW_END.join(plain).lower(), ROW_END, exact=True))
-        folded = ROW_END.join(fold_text(texts[number]) for number in others)
+        folded = ROW_END.join(fold_for_search(texts[number]) for number in others)
         called |= {others[number]: bits for number, bits in self.search.rows(folded, ROW_END, exact=False)}
         return sorted(called.items())
 
