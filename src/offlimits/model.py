@@ -441,7 +441,7 @@ class Mention(Value, frozen=True):
 
 
 class Entry(Value, frozen=True):
-    """One row, contract or holding: where it stands, what it mentions, how much, when, whose."""
+    """One row, contract or holding: where it stands, what it mentions, how much, when, whose, and at which site."""
 
     place: Place
     channel: Channel
@@ -453,6 +453,7 @@ class Entry(Value, frozen=True):
     body: str = ""
     supplier: str = ""
     device: str = ""
+    site: str = ""
 
 
 class Reject(Value, frozen=True):

@@ -172,7 +172,7 @@ class Decision(Part, frozen=True):
 
 class ReportFinding(Part, frozen=True):
     """One listed maker in one line. `evidence` is for the names, codes and identifiers themselves, that of each link stands in `path`.
-    `device` is which device it is, where the source lists devices."""
+    `device` is which device it is, where the source lists devices; `site` where it stands, where a column says so."""
 
     id: str
     review_key: str
@@ -197,6 +197,7 @@ class ReportFinding(Part, frozen=True):
     ask: str
     decision: Decision | None = None
     device: str = ""
+    site: str = ""
 
 
 class Disclaimed(Part, frozen=True):

@@ -117,6 +117,23 @@ def test_address_that_changed_hands(run: Runner, put: Put) -> None:
     assert devices[call(report, "203.0.113.9").device].mac == wires.RECORDER
 
 
+def test_a_lease_says_nothing_of_other_days(run: Runner, put: Put) -> None:
+    """Traffic of a day on which nobody is known to have had an address is that address's alone, no device's that had it once."""
+    span = "  starts 4 2025/11/27 08:00:00;\n  ends 4 2025/11/27 20:00:00;\n"
+    put("l/dhcpd.leases", f"lease 192.168.1.64 {{\n{span}  hardware ethernet {wires.CAMERA};\n}}\n")
+    report = run(put("l/conn.log", make_devices.conn(("1790000010.0", "C1", "192.168.1.64", 1, OUT, 443, "tcp", 100, 100))).parent)
+    assert home(report).devices[call(report, OUT).device].mac == ""
+
+
+def test_a_time_outside_the_calendar_ends_no_run(run: Runner, put: Put) -> None:
+    """A packet that says it is of the year 580000 is counted, and its call has no time."""
+    head = len(wires.pcapng([]))
+    frame = wires.ethernet(wires.CAMERA, wires.ROUTER, wires.udp("192.168.1.64", OUT, 5000, 123, b"x"))
+    content = bytearray(wires.pcapng([(1.0, frame)]))
+    content[head + 12 : head + 16] = b"\xff\xff\xff\xff"
+    assert call(run(put("wild.pcapng", bytes(content))), OUT).first is None
+
+
 def test_three_things_apart() -> None:
     """Place and operator come from the table of the traffic's time only; a registered country is no place."""
     record = {

@@ -40,10 +40,29 @@ def census(run: Runner, registry: Registry, plan: Plan | None, *paths: Path) -> 
 def test_register_is_counted(run: Runner, put: Put, registry: Registry) -> None:
     """Quantities count; makers, years and what is not known stand beside one another."""
     found = census(run, registry, None, put("register.csv", REGISTER))
-    assert (found.firm, found.possible, found.unknown) == (6, 0, 2)
+    assert (found.firm, found.possible, found.unknown) == (6, 0, 5)
     assert [(row.name, row.firm) for row in found.by_maker] == [("hikvision", 4), ("dahua", 2)]
     assert [(row.name, row.firm) for row in found.by_year] == [("2016", 3), ("2025", 1), ("not known", 2)]
     assert found.removal is None
+
+
+    assert [(row.name, row.firm) for row in found.by_site] == [("North", 5), ("South", 1)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        (["12.00", "1,200", "3 pcs", "1.000", "2.5"], [12, 1200, 3, 1, 2]),
+        (["12,00", "1.200", "4 Stk."], [12, 1200, 4]),
+        (["0", "-2", "", "²", "many", "0.5"], [0, 0, 1, 1, 1, 1]),
+    ],
+)
+def test_quantities(run: Runner, put: Put, registry: Registry, cells: list[str], counts: list[int]) -> None:
+    """Quantities are read as sheets write them, for devices known and unknown; none and less are none, what is no number is one thing."""
+    for maker, model in (("Hikvision", "DS-2CD2143G2-I"), ("Axis", "P3245-V")):
+        rows = "".join(f'{maker};{model};"{cell}"\n' for cell in cells)
+        found = census(run, registry, None, put(f"{maker}.csv", f"Manufacturer;Model;Quantity\n{rows}"))
+        assert (found.firm, found.unknown) == ((sum(counts), 0) if maker == "Hikvision" else (0, sum(counts)))
 
 
 def test_removal_is_net_of_what_is_due(run: Runner, put: Put, registry: Registry) -> None:

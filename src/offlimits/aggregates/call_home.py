@@ -199,7 +199,8 @@ def _call(line: _Line, number: int, owners: Owners, places: Places, as_of: date)
     owned = [(host, owner) for host, how in line.hosts.items() if how != "other-dns" and (owner := owners.of(host))]
     owner = owned[0][1] if owned else None
     hosts = list(dict.fromkeys([host for host, _ in owned] + list(line.hosts)))
-    on = datetime.fromtimestamp(line.last, UTC).date() if line.last is not None else as_of
+    last = _time(line.last)
+    on = date.fromisoformat(last[:10]) if last else as_of
     placed = places.find(line.address, on) if line.address else None
     return Call(
         device=number,

@@ -10,11 +10,11 @@ from decimal import Decimal
 import msgspec
 
 from offlimits.aggregates.devices import Devices, own_findings
+from offlimits.aggregates.numbers import decimal_sign, how_many
 from offlimits.errors import UsageError
 from offlimits.model import STRENGTHS
 from offlimits.report import At, Census, CensusRow, Removal, ReportFinding
 
-MOST_QUANTITY = 1_000_000
 SERIAL = re.compile(r"\b[iI]?[dD][sS]-[A-Za-z0-9()/-]{5,30}?((?:20[0-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[A-Z]{2,})")
 """A Hikvision serial number is its model, the day on which it was made, and a batch of letters and digits."""
 
@@ -45,12 +45,13 @@ def read_cost(text: str) -> tuple[Decimal, Decimal]:
 
 
 def census(findings: Sequence[ReportFinding], devices: Devices, installed: int, plan: Plan | None, as_of: date) -> Census | None:
-    """The census of all that is installed; `installed` counts every entry of a register or list of devices. None where there is none."""
+    """The census of all that is installed; `installed` counts every entry of a register by its quantity, and of a list of devices. None
+    where there is none."""
     if not installed:
         return None
     counted, found = _count(findings, devices)
-    registers = max(installed - len(devices.places), 0) - len(found - devices.places.keys())
-    unknown = max(registers, 0) + max(devices.count - len({devices.places[at] for at in found & devices.places.keys()}), 0)
+    registers = installed - len(devices.places) - sum(found[at] for at in found.keys() - devices.places.keys())
+    unknown = max(registers, 0) + max(devices.count - len({devices.places[at] for at in found.keys() & devices.places.keys()}), 0)
     firm = [item for item in counted if item.finding.strength != "possible"]
     possible = [item for item in counted if item.finding.strength == "possible"]
     return Census(
@@ -60,34 +61,32 @@ def census(findings: Sequence[ReportFinding], devices: Devices, installed: int, 
         unknown=unknown,
         by_maker=_rows(counted, lambda item: item.finding.group),
         by_brand=_rows(counted, lambda item: item.finding.entity),
-        by_site=_rows(counted, lambda item: item.finding.body or "not told"),
+        by_site=_rows(counted, lambda item: item.finding.site or item.finding.body or "not told"),
         by_year=_rows(counted, lambda item: str(item.made.year) if item.made else "not known", by_name=True),
         removal=_removal(firm, plan, as_of) if plan else None,
     )
 
 
-def _count(findings: Sequence[ReportFinding], devices: Devices) -> tuple[list[Counted], set[At]]:
-    """The strongest finding of each device or line, each once; and the places of all."""
+def _count(findings: Sequence[ReportFinding], devices: Devices) -> tuple[list[Counted], dict[At, int]]:
+    """The strongest finding of each device or line, each once; and the places of all, each with how many things stand there."""
     best: dict[object, ReportFinding] = {}
     made: dict[object, date] = {}
-    places: set[At] = set()
+    places: dict[At, int] = {}
+    signs = {
+        source: decimal_sign(item.quantity or "" for item in findings if item.at.source == source)
+        for source in {item.at.source for item in findings}
+    }
     for finding in sorted(own_findings(findings), key=lambda item: STRENGTHS.index(item.strength)):
         if finding.channel != "install" or (finding.decision and finding.decision.verdict == "dismissed"):
             continue
         device = devices.of_finding(finding)
         key: object = device.key if device else (finding.at if finding.at.words else finding.id)
         best.setdefault(key, finding)
-        places.add(finding.at)
+        places[finding.at] = how_many(finding.quantity or "", signs[finding.at.source])
         if day := next((day for mention in finding.mentions if (day := made_on(mention.text))), None):
             made.setdefault(key, day)
-    counted = [Counted(finding, _quantity(finding), made.get(key)) for key, finding in best.items()]
+    counted = [Counted(finding, places[finding.at], made.get(key)) for key, finding in best.items()]
     return counted, places
-
-
-def _quantity(finding: ReportFinding) -> int:
-    """How many a line of a register stands for; one where it does not say, or says what cannot be."""
-    text = (finding.quantity or "").replace(",", "").removesuffix(".0").strip()
-    return int(text) if text.isdigit() and 0 < int(text[:9]) <= MOST_QUANTITY and len(text) < 9 else 1
 
 
 def made_on(text: str) -> date | None:

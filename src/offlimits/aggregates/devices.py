@@ -56,8 +56,8 @@ class Devices:
         return len(set(self.places.values()))
 
     def of(self, key: str, time: float | None) -> Known:
-        """The device with this hardware address, or that had this network address at that time; an address that two devices had, where no
-        time tells which, stays a device of its own."""
+        """The device with this hardware address, or that had this network address at that time, as far as times are told; an address that
+        two devices had, or none at that time, stays a device of its own."""
         mac = key if MAC.fullmatch(key) else self._holder(key, time)
         name = mac or key
         known = self.known.get(name)
@@ -70,7 +70,7 @@ class Devices:
     def _holder(self, address: str, time: float | None) -> str:
         bonds = self._bonds.get(address, [])
         macs = {bond.mac for bond in bonds}
-        if len(macs) > 1 and time is not None:
+        if time is not None:
             macs = {bond.mac for bond in bonds if _held(bond, time)}
         return macs.pop() if len(macs) == 1 else ""
 

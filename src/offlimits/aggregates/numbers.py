@@ -16,6 +16,10 @@ SHAPE = re.compile(r"[-+]?\(?[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?\)?-?")
 """The whole of a number. `Apr 26, 2024` and `2,344 companies` are none."""
 
 
+MOST_QUANTITY = 1_000_000
+UNIT = re.compile(r"\s*(?:x|pcs?|pieces?|units?|ea|each|nos?|st|stk|stück|szt|шт|台|个|個)\.?$", re.IGNORECASE)
+"""How a unit stands behind a number of things."""
+
 PLAIN = frozenset("0123456789.-\n")
 """Characters of a column of plain numbers."""
 
@@ -31,7 +35,12 @@ def decimal_sign(cells: Iterable[str]) -> str:
 
     `1.234.567,89` → comma; `1,234.5` → point; `12,5` → comma; `1,234` alone does not tell.
     """
-    return next((sign for cell in cells if (sign := _sign(bare(cell)))), ".")
+    return proven_sign(cells) or "."
+
+
+def proven_sign(cells: Iterable[str]) -> str:
+    """The sign that some cell proves; empty where none does."""
+    return next((sign for cell in cells if (sign := _sign(bare(cell)))), "")
 
 
 def _sign(text: str) -> str:
@@ -75,6 +84,15 @@ def _read_slowly(text: str, sign: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return _finite(-value if negative else value)
+
+
+def how_many(text: str, sign: str) -> int:
+    """How many a line of a register stands for, `sign` parting whole from part: none where it says none or less (taken back), one where it
+    does not say, or says what cannot be."""
+    number = read_number(UNIT.sub("", text.strip()), sign)
+    if number is None or number > MOST_QUANTITY:
+        return 1
+    return max(int(number), 1 if 0 < number < 1 else 0)
 
 
 def read_column(cells: Sequence[str], sign: str) -> list[Decimal | None]:

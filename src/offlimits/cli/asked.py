@@ -17,9 +17,12 @@ def aggregates_asked(mmdb: tuple[Path, ...], cost: str, life_years: int | None, 
     from offlimits.aggregates.census import Plan, read_cost
     from offlimits.aggregates.exchange import read_rates
     from offlimits.aggregates.places import Places
+    from offlimits.errors import UsageError
     from offlimits.folding import Asks
 
     Places(mmdb)
+    if life_years is not None and not cost:
+        raise UsageError("--life-years says when devices are due in a plan of removal, and there is none", "add --cost-per-device 200-600")
     return Asks(mmdb, Plan(*read_cost(cost), life_years) if cost else None, read_rates(rates))
 
 

@@ -56,6 +56,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
         body=_first(table, row, "body"),
         supplier=_first(table, row, "name"),
         device=_first(table, row, "device"),
+        site=_first(table, row, "place"),
     )
 
 

@@ -102,6 +102,7 @@ def _finding(finding: ReportFinding) -> ReportFinding:
         body=clean(finding.body),
         supplier=clean(finding.supplier),
         device=REMOVED if finding.device else "",
+        site=clean(finding.site),
         ask=clean(finding.ask),
         decision=_decision(finding.decision),
         review_key="" if private else finding.review_key,

@@ -48,6 +48,8 @@ def _headline(report: Report) -> Text:
         head.append(f"{counts.total():,} finding{'s' if counts.total() != 1 else ''} of listed makers: {', '.join(parts)}")
     elif report.aggregates.funds and any(item.companies for item in report.aggregates.funds.portfolios):
         head.append("No line names a listed maker; money ends in listed companies through funds:")
+    elif not entries:
+        head.append("Nothing was read, so nothing is said about what is there.")
     else:
         head.append("No listed maker was found in what was read. That is no clearance: see what these files cannot show.")
     return head
@@ -110,13 +112,26 @@ def _print_estate(report: Report, console: Console) -> None:
         to = f"{called} {line.call.protocol} {line.call.port}" if line.call.address and line.call.port is not None else called
         said = [f"domain of {line.owner}" if line.owner else "", line.where or "place and operator unknown"]
         amount = f"; sent {line.sent}, received {line.received}" if line.call.bytes_out is not None else ""
-        console.print(Padding(_words(f"{line.device.name} → {to}: {', '.join(filter(None, said))}{amount}"), (0, 0, 0, 2)))
+        ends = f"{line.device.name} → {to}"
+        if line.call.opened_by == "peer":
+            ends = f"{called} → {line.device.name} {line.call.protocol} {line.call.port}, opened from outside"
+        console.print(Padding(_words(f"{ends}: {', '.join(filter(None, said))}{amount}"), (0, 0, 0, 2)))
     if (rest := len(lines) - SHOWN_CALLS + left_out) > 0:
         console.print(f"  … and {rest:,} more in the other formats (-o report.html)")
-    if (census := report.aggregates.census) and lines:
+    census = report.aggregates.census
+    if census and (lines or census.removal):
         console.print(
             f"  {census.counted:,} devices and lines: {census.firm:,} firm, {census.possible:,} possible, {census.unknown:,} unknown"
         )
+    if census and (plan := census.removal):
+        net = f"; {_range(plan.net)} net of {plan.due:,} that have reached {plan.life_years} years" if plan.life_years is not None else ""
+        whole = f"Removal of {plan.devices:,} devices at {_range(plan.cost_per_device)} each: {_range(plan.gross)}{net}"
+        console.print(Padding(_words(f"{whole}; age not known of {plan.unknown_age:,}"), (0, 0, 0, 2)))
+
+
+def _range(money: list[str]) -> str:
+    low, high = (f"{Decimal(value):,f}" for value in money)
+    return low if low == high else f"{low} to {high}"
 
 
 def _print_binding(report: Report, console: Console) -> None:

@@ -18,6 +18,7 @@ from threading import Thread
 import msgspec
 
 from offlimits.aggregates.control import Stakes, collector_for
+from offlimits.aggregates.numbers import how_many, proven_sign
 from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.citing import report_steps
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
@@ -187,6 +188,7 @@ class _PartRun:
         self.random_macs = 0
         self.traffic: list[Traffic] = []
         self.installed = 0
+        self.sign = ""
         self.cannot_show: tuple[str, ...] = ()
         self.limits: dict[str, None] = {}
         self.heading = Heading()
@@ -231,7 +233,7 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
-            self.installed += len(event.rows) if event.table.channel == "install" else 0
+            self.installed += self.things(event) if event.table.channel == "install" else 0
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -250,6 +252,15 @@ class _PartRun:
             self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
+
+    def things(self, batch: Rows) -> int:
+        """How many things the rows of a register stand for, by the column of quantities that it may have."""
+        column = next((column.index for column in batch.table.columns if column.kind == "quantity"), None)
+        if column is None:
+            return len(batch.rows)
+        cells = batch.columns[column]
+        self.sign = self.sign or proven_sign(cells)
+        return sum(how_many(cell, self.sign or ".") for cell in cells) + len(batch.rows) - len(cells)
 
     def describe(self, table: Table) -> None:
         self.patience.clear()
@@ -408,6 +419,7 @@ class _PartRun:
             supplier=entry.supplier,
             ask=_question(judged, self.compiled.registry),
             device=entry.device,
+            site=entry.site,
         )
 
     def denial(self, entry: Entry, item: Seen) -> Disclaimed:
