@@ -12,11 +12,11 @@ import msgspec
 
 from offlimits.matching import Matching
 from offlimits.matching.listed import IDENTIFIED
-from offlimits.model import CLUES, Entry, Match, Mention, Reason, Relation, Strength
+from offlimits.model import CLUES, HEARSAY, Entry, Match, Mention, Reason, Relation, Strength
 from offlimits.registry import Path, Registry, weaker
 from offlimits.text import fold
 
-OURS = frozenset({*CLUES, "called", "guess"})
+OURS = frozenset({*CLUES, *HEARSAY, "called"})
 """Kinds of columns that readers name, not people."""
 
 EXACT, LIKELY, POSSIBLE = 0.95, 0.7, 0.3
@@ -147,7 +147,7 @@ def _apart(item: Judged) -> Judged:
 def _trade_sign(entry: Entry, matching: Matching, trade: str) -> str:
     """A word of a trade anywhere in the line, or in the name of a column that its owner named. A scanner's guess is none, nor is the name
     of a clue (`http-server`)."""
-    texts = [mention.text for mention in entry.mentions if mention.kind != "guess"]
+    texts = [mention.text for mention in entry.mentions if mention.kind not in HEARSAY]
     texts += [mention.field for mention in entry.mentions if mention.kind not in OURS]
     return next((sign for text in texts if (sign := matching.trade_sign(text, trade))), "")
 

@@ -352,6 +352,8 @@ ColumnKind = Literal[
     "ignored",
     "called",
     "guess",
+    "agent",
+    "passing",
     "device",
 ]
 """What a column holds. `name`: who was paid; `maker`: who made it; `category`: the class of goods or services bought;
@@ -363,8 +365,12 @@ Of holdings: `exchange` where a ticker is meant, `asset-class` what kind of inst
 `delta` of a derivative, `voting` and `ownership` the part of the company in percent, `side` long or short, `option` put or call,
 `reference` what a derivative stands on, `fund` and `series` whose line it is where one table has many funds.
 
-`device`: which device a line is of; `called`: a host that it called; `guess`: what a scanner takes it for from how it answers; the others
-are the clues that a device gives about itself."""
+`device`: which device a line is of; `called`: a host that it called; `guess`: what a scanner takes it for from how it answers; `agent`:
+what a program on it says when it asks a server; `passing`: a certificate that was seen, whose is not told; the others are the clues that a
+device gives about itself."""
+
+HEARSAY: tuple[ColumnKind, ...] = ("guess", "agent", "passing")
+"""Kinds that are not a device's own word of itself."""
 
 
 class Fingerprint(Value, frozen=True):
@@ -406,7 +412,7 @@ MENTIONED: tuple[ColumnKind, ...] = (
     "figi",
     "reference",
     "called",
-    "guess",
+    *HEARSAY,
     *CLUES,
 )
 """The kinds a matcher looks at. The others describe a line; they are not searched."""

@@ -45,7 +45,6 @@ def test_register_is_counted(run: Runner, put: Put, registry: Registry) -> None:
     assert [(row.name, row.firm) for row in found.by_year] == [("2016", 3), ("2025", 1), ("not known", 2)]
     assert found.removal is None
 
-
     assert [(row.name, row.firm) for row in found.by_site] == [("North", 5), ("South", 1)]
 
 

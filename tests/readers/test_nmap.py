@@ -97,3 +97,9 @@ def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piec
     quick = seen(put, text, monkeypatch, piece)
     monkeypatch.setattr(nmap, "_is_plain", lambda piece: False)
     assert seen(put, text, monkeypatch, piece) == quick
+
+
+def test_deep_nesting_is_refused(put: Callable[..., Path]) -> None:
+    """Elements within one another without end are a counted reject before they fill the memory."""
+    found = Seen(Nmap(), put("deep.xml", b"<nmaprun>" + b"<a>" * 500_000))
+    assert found.codes == ["cut-short"]

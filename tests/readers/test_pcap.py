@@ -307,6 +307,30 @@ def test_lying_lengths() -> None:
     assert seen(WHOLE_NG[:28] + struct.pack("<II", 6, 13)).codes
 
 
+def test_repeated_announcements_are_not_the_gateways() -> None:
+    """A gateway that repeats what a device of another network announced is not that device: the address told is."""
+    said = wires.udp("192.168.1.1", "224.0.0.251", 5353, 5353, wires.dns("cam-gate.local", "192.168.2.64"))
+    found = one(wires.arp(ROUTER, "192.168.1.1"), wires.ethernet(ROUTER, CAMERA, said))
+    assert "hostname" not in found.device(ROUTER)
+    assert [row["hostname"] for row, _ in found.devices if row["device"].startswith("192.168.2.64")] == ["cam-gate"]
+
+
+def test_hardware_address_told_without_a_link_layer() -> None:
+    """Raw IP: who says in a discovery answer which hardware address is his, and who leased the address for it, are one device."""
+    frames = [
+        wires.udp("192.168.1.1", "192.168.1.64", 67, 68, wires.dhcp(CAMERA, "cam-gate", given="")),
+        wires.udp("192.168.1.64", "239.255.255.250", 37020, 37020, wires.sadp("DS-2CD2143G2-I", "192.168.1.64", CAMERA)),
+    ]
+    assert len([row for row, _ in one(*frames, link=101).devices if row.get("mac") == CAMERA]) == 1
+
+
+def test_link_type_with_check_sums() -> None:
+    """The field of the link type may also say that frames end with a check sum."""
+    content = bytearray(wires.pcap(ESTATE))
+    content[20:24] = struct.pack("<I", 0x24000001)
+    check_estate(seen(bytes(content)))
+
+
 def test_dns_loops_end() -> None:
     """Pointers that lead forward, to themselves or in a circle give no name."""
     head = struct.pack(">6H", 1, 0x8180, 1, 0, 0, 0)

@@ -104,8 +104,10 @@ def test_logs_of_devices(put: Put) -> None:
     assert Seen(Zeek(), put("known_certs.log", certs)).devices[0][0]["tls-subject"] == "O=HIKVISION"
     x509 = as_json({"certificate.subject": "O=HIKVISION", "certificate.issuer": "O=HIKVISION"})
     found = Seen(Zeek(), put("x509.log", x509))
-    assert found.devices[0][0]["tls-subject"] == "O=HIKVISION"
+    assert found.devices[0][0]["passing"] == "O=HIKVISION"
     assert found.traffic[0].devices == {}
+    browser = as_json({"host": CAMERA, "software_type": "HTTP::BROWSER", "unparsed_version": "Hik-Connect/4.21.0 (iPhone)"})
+    assert Seen(Zeek(), put("browser.log", browser)).devices[0][0]["agent"] == "Hik-Connect/4.21.0 (iPhone)"
 
 
 def test_unused_logs_are_told(put: Put) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from offlimits.aggregates.devices import Devices, Known, own_findings
 from offlimits.aggregates.places import Places
-from offlimits.model import EvidenceClass
+from offlimits.model import HEARSAY, EvidenceClass
 from offlimits.readers.base import Asked, Contact, Table, Traffic, place_of
 from offlimits.readers.devices import earlier, later
 from offlimits.registry import Registry
@@ -236,7 +236,7 @@ def _time(seconds: float | None) -> str | None:
 
 def _makers(devices: Devices, findings: Sequence[ReportFinding]) -> dict[str, list[ReportFinding]]:
     made: dict[str, list[ReportFinding]] = {}
-    for finding in own_findings(findings, ("called", "guess")):
+    for finding in own_findings(findings, ("called", *HEARSAY)):
         if device := devices.of_finding(finding):
             made.setdefault(device.key, []).append(finding)
     return made

@@ -16,7 +16,7 @@ from offlimits.matching.macs import Macs, addresses, hex_digits, is_local
 from offlimits.matching.names import Names
 from offlimits.matching.negation import judge_clause
 from offlimits.matching.products import Products
-from offlimits.model import REGISTRY, ColumnKind, Match
+from offlimits.model import HEARSAY, REGISTRY, ColumnKind, Match
 from offlimits.registry import Registry
 from offlimits.text import fold, plain_hyphens
 
@@ -77,7 +77,7 @@ class Matching:
 
     def codes_beside(self, text: str, kind: ColumnKind) -> list[Match]:
         """Codes that only count beside their brand's word; looked for where the line names a brand."""
-        if kind == "guess" or kind in GIVEN:
+        if kind in HEARSAY or kind in GIVEN:
             return []
         return [match for match in self.products.find(read_text(text, kind)) if match.needs == "brand"]
 

@@ -1,5 +1,5 @@
-"""What the kind of a text takes from the matches in it: names of hosts and numbers of things may be made up at random or count, and a
-scanner's guess is not the device's word."""
+"""What the kind of a text takes from the matches in it: names of hosts and numbers of things may be made up at random or count, and
+hearsay is not the device's word."""
 
 from __future__ import annotations
 
@@ -39,8 +39,15 @@ ROOM = re.compile(
 DOOR = re.compile(r"[A-Za-z]{1,2}[-.]?\d{1,3}[A-Za-z]?")
 """As rooms are numbered."""
 
+HEARD: dict[ColumnKind, tuple[str, str]] = {
+    "guess": ("scanner-guess", "a scanner's guess from how the device answers, not what it says"),
+    "agent": ("program-agent", "what a program says when it asks a server; apps on phones and computers say it too"),
+    "passing": ("passing-certificate", "a certificate that was seen; whether it is of a device here or of a server elsewhere is not told"),
+}
+"""Rule and reason of each kind of hearsay."""
+
 HIGHEST = 0.5
-"""Score of what a numbered host or a scanner's guess shows at most: possible."""
+"""Score of what a numbered host or hearsay shows at most: possible."""
 
 
 def by_kind(found: Iterable[Match], text: Text) -> Iterator[Match]:
@@ -49,8 +56,8 @@ def by_kind(found: Iterable[Match], text: Text) -> Iterator[Match]:
         return _of_host(found, at_random=MADE_UP.fullmatch(text.clean.strip()) is not None)
     if text.kind in GIVEN:
         return filter(_tells, found)
-    if text.kind == "guess":
-        return map(_guessed, found)
+    if text.kind in HEARD:
+        return (_heard(match, *HEARD[text.kind]) for match in found)
     return (match for match in found if not (match.rule == "product-code" and _is_room(text, match)))
 
 
@@ -77,10 +84,9 @@ def _tells(match: Match) -> bool:
     return match.rule not in READ_INTO or match.rule == "name-glued"
 
 
-def _guessed(match: Match) -> Match:
+def _heard(match: Match, rule: str, detail: str) -> Match:
     """No second sign for another match either: nmap's 94 % for one maker's recorder is what any Linux of those years gets."""
-    told = _at_most(match, "scanner-guess", "a scanner's guess from how the device answers, not what it says")
-    return msgspec.structs.replace(told, product=False, brand_word=False)
+    return msgspec.structs.replace(_at_most(match, rule, detail), product=False, brand_word=False)
 
 
 def _at_most(match: Match, rule: str, detail: str) -> Match:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from offlimits.model import CLUES, Column, ColumnKind
+from offlimits.model import CLUES, HEARSAY, Column, ColumnKind
 from offlimits.readers.base import Asked, Bond, Contact, Event, Note, Rows, Table, Traffic
 
 MOST_TEXTS = 40
@@ -28,7 +28,7 @@ COLUMNS: tuple[tuple[str, ColumnKind], ...] = (
     ("text", "text"),
     *((kind, kind) for kind in CLUES),
     ("called", "called"),
-    ("guess", "guess"),
+    *((kind, kind) for kind in HEARSAY),
 )
 INDEX = {name: number for number, (name, _) in enumerate(COLUMNS)}
 Unit = Literal["line", "frame", "xpath", "pointer"]

@@ -18,6 +18,12 @@ from offlimits.readers.opened import blocks, text_head
 PIECE = 1 << 16
 """Bytes handed to the parser at a time."""
 
+MOST_DEPTH = 64
+"""Elements within one another; nmap writes ten."""
+
+QUICK = 1 << 20
+"""Bytes of the longest piece whose elements are found by a pattern."""
+
 MOST_REST = 1 << 24
 """Bytes without the end of a host that are kept for the next piece."""
 
@@ -106,6 +112,7 @@ class _Scan:
         self.parser = expat.ParserCreate()
         self.parser.EntityDeclHandler = self.refuse
         self.fed = 0
+        self.depth = 0
         self.whole = False
         self.plain = False
 
@@ -115,8 +122,9 @@ class _Scan:
         Raises `ExpatError` where it is no XML, after the hosts before; `_RefusedError` for an encoding that nobody knows."""
         if self.fed == 0:
             self.plain = UTF8.match(piece) is not None
-        quick = self.whole and self.plain and _is_plain(piece)
-        self.parser.StartElementHandler = None if quick else self.start
+        quick = self.whole and self.plain and len(piece) <= QUICK and _is_plain(piece)
+        self.parser.StartElementHandler, self.parser.EndElementHandler = (None, None) if quick else (self.start, self.end)
+        self.depth = 1 if self.whole else self.depth
         try:
             self.parser.Parse(piece, False)
         except expat.ExpatError:
@@ -150,7 +158,12 @@ class _Scan:
         raise _RefusedError("the XML declares entities, which nmap never does; they are not followed")
 
     def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins. A host ends where the next begins: ends of elements need not be told, a third of the work."""
+        """An element begins. A host ends where the next begins: ends of elements are told for their depth alone.
+
+        Raises `_RefusedError` for elements deeper in one another than any scan has."""
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise _RefusedError(f"more than {MOST_DEPTH} elements stand within one another")
         host = self.host
         if name == "host":
             self.begin()
@@ -162,6 +175,10 @@ class _Scan:
             host.clues += _served(attributes)
         elif name in STARTS:
             STARTS[name](host, attributes)
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        self.depth -= 1
 
     def begin(self) -> Host:
         """The next host."""

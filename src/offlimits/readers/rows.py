@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from offlimits.dates import read_date
-from offlimits.model import CLUES, MENTIONED, ColumnKind, Entry, Mention
+from offlimits.model import CLUES, HEARSAY, MENTIONED, ColumnKind, Entry, Mention
 from offlimits.readers.base import Rows, Table, place_of
 from offlimits.readers.columns import letters
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
-SEVERAL = frozenset({*CLUES, "called", "guess", "product-code", "serial"})
+SEVERAL = frozenset({*CLUES, *HEARSAY, "called", "product-code", "serial"})
 MONEY = re.compile(r"[^\d.,()-]")
 
 

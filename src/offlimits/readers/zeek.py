@@ -283,7 +283,7 @@ def _http(reading: _Reading, number: int, log: Log) -> None:
     if not is_single(host):
         _ask(reading, number, log, host, (_text(log, "id.resp_h"),), "http")
     if is_private(origin):
-        _clue(reading, number, origin, "text", _text(log, "user_agent"))
+        _clue(reading, number, origin, "agent", _text(log, "user_agent"))
 
 
 def _dhcp(reading: _Reading, number: int, log: Log) -> None:
@@ -299,7 +299,8 @@ def _dhcp(reading: _Reading, number: int, log: Log) -> None:
 
 def _software(reading: _Reading, number: int, log: Log) -> None:
     words = _text(log, "unparsed_version") or f"{_text(log, 'name')} {_text(log, 'version.major')}".strip()
-    kind = {"HTTP::SERVER": "http-server", "SSH::SERVER": "ssh"}.get(_text(log, "software_type"), "text")
+    of = _text(log, "software_type")
+    kind = {"HTTP::SERVER": "http-server", "SSH::SERVER": "ssh"}.get(of, "agent" if of.endswith(("BROWSER", "CLIENT")) else "text")
     if is_private(_text(log, "host")):
         _clue(reading, number, _text(log, "host"), kind, words)
 
@@ -322,8 +323,8 @@ def _x509(reading: _Reading, number: int, log: Log) -> None:
     """A certificate that was seen; whose it is only ssl.log says, so it is kept only where that subject is new, and as a text."""
     subject = _text(log, "certificate.subject")
     if subject and (device := reading.estate.see(f"certificate {subject}", number)):
-        device.add("tls-subject", subject)
-        device.add("tls-issuer", _text(log, "certificate.issuer"))
+        device.add("passing", subject)
+        device.add("passing", _text(log, "certificate.issuer"))
 
 
 USES: dict[str, Callable[[_Reading, int, Log], None]] = {

@@ -121,7 +121,7 @@ class _Pcap:
         self.order, self.tick = PCAP.get(head[:4], ("<", 1e-6))
         self.count = 0
         network = struct.unpack_from(self.order + "I", head.ljust(24, b"\0"), 20)[0]
-        self.link = network & 0x0FFFFFFF
+        self.link = network & 0xFFFF  # above it stands how many bytes of a check sum each frame ends with
         word = self.order + "u4"
         self.kind = fields(seconds=(0, word), ticks=(4, word), captured=(8, word), length=(12, word))
 

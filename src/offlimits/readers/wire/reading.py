@@ -10,7 +10,7 @@ import numpy as np
 
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Skipped
-from offlimits.readers.devices import Device, Estate, device_table
+from offlimits.readers.devices import Device, Estate, device_table, plain_mac
 from offlimits.readers.wire.addresses import address_of, is_private, is_single, mac_text
 from offlimits.readers.wire.captures import Packets
 from offlimits.readers.wire.flows import Flows, Talk
@@ -118,6 +118,9 @@ class Reading:
             self._own(mac_text(mac), address, first, last)
         for item in leased:
             self._own(item.mac, item.address, item.time, item.time)
+        for said in self.told:  # without a link layer a device may still say which hardware address its own is
+            if isinstance(said, Clue) and said.kind == "mac" and not said.mac:
+                self._own(plain_mac(said.text), said.address, None, None)
         senders: dict[int, set[str]] = {}
         outside: set[int] = set()
         for sender in self.senders:

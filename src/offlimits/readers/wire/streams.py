@@ -190,8 +190,13 @@ class Payloads:
         message = dns.read_dns(data)
         if message is None or not message.answers:
             return
-        hosts = [("hostname", host.removesuffix(".local")) for host in message.hosts if host.endswith(".local")]
-        self._say(packets, frames, row, hosts + [("mdns", text) for text in message.texts if not text.startswith("_")])
+        clues = [("hostname", host.removesuffix(".local")) for host in message.hosts if host.endswith(".local")]
+        clues += [("mdns", text) for text in message.texts if not text.startswith("_")]
+        told = [address for address in message.addresses if "." in address]
+        if told and "." in (source := _source(frames, row)) and source not in told:  # a gateway repeats it for another network
+            self.told += [Clue(packets.first + row, 0, told[0], kind, text) for kind, text in clues]
+        else:
+            self._say(packets, frames, row, clues)
 
     def _say(self, packets: Packets, frames: Frames, row: int, clues: list[tuple[str, str]]) -> None:
         source, mac = _source(frames, row), int(frames.mac[row])
@@ -256,7 +261,7 @@ class Payloads:
         if stream.kind in REQUESTS:
             host, agent = heads.request_host(data)
             self._call(stream, host, "http")
-            self._tell(stream, [("text", agent)] if agent else [])
+            self._tell(stream, [("agent", agent)] if agent else [])
         else:
             self._tell(stream, heads.banner_clue(data) if stream.kind == SSH else heads.server_clues(data))
         return True
