@@ -119,10 +119,9 @@ def _print_estate(report: Report, console: Console) -> None:
     if (rest := len(lines) - SHOWN_CALLS + left_out) > 0:
         console.print(f"  … and {rest:,} more in the other formats (-o report.html)")
     census = report.aggregates.census
-    if census and (lines or census.removal):
-        console.print(
-            f"  {census.counted:,} devices and lines: {census.firm:,} firm, {census.possible:,} possible, {census.unknown:,} unknown"
-        )
+    if census and (lines or census.removal or len(report.sources) > 1):
+        parts = f"{census.firm:,} firm, {census.possible:,} possible, {census.unknown:,} unknown"
+        console.print(f"  {census.counted:,} devices and lines, each once: {parts}")
     if census and (plan := census.removal):
         net = f"; {_range(plan.net)} net of {plan.due:,} that have reached {plan.life_years} years" if plan.life_years is not None else ""
         whole = f"Removal of {plan.devices:,} devices at {_range(plan.cost_per_device)} each: {_range(plan.gross)}{net}"
