@@ -1,4 +1,4 @@
-"""Text as everybody here sees it: one folding."""
+"""Text as everybody here sees it: one folding, one idea of a number."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def _is_latin_accent(char: str) -> bool:
 def plain_hyphens(text: str) -> str:
     """Every hyphen inside a word as the ASCII one."""
     return HYPHENS.sub("-", text)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number in the digits 0 to 9, which `int` reads: not `²`, which `str.isdigit` takes for a digit."""
+    return text.isascii() and text.isdigit()

@@ -13,7 +13,9 @@ from conftest import Runner, check_conserved
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offlimits.readers.columns import find_header
+from offlimits.errors import UsageError
+from offlimits.readers.base import Options
+from offlimits.readers.columns import find_header, recognise_columns
 from offlimits.reports.workbook import Xlsx
 
 LISTS = {
@@ -200,3 +202,10 @@ def test_rooms_are_no_codes(run: Runner, put: Callable[..., Path], header: str) 
     report = run(put("list.csv", f"Description,{header}\n{rows}"))
     assert report.sources[0].columns[header] == "place"
     assert [(item.at.line, item.group) for item in report.findings] == [(6, "hikvision"), (7, "zte")]
+
+
+def test_numbers_in_other_digits() -> None:
+    """A column said by what `str.isdigit` takes for a number, and `int` does not, is an error that says what is there."""
+    for said in ("\u00b2", "9" * 5000):
+        with pytest.raises(UsageError, match="there is no column"):
+            recognise_columns(["Brand", "Model"], [["x", "y"]], Options(columns={"maker": said}))

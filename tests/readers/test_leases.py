@@ -55,6 +55,13 @@ def test_damaged_leases(put: Put) -> None:
     assert Seen(Leases(), put("c", FILES["dnsmasq"] + "179000\n")).codes == ["unknown-line"]
 
 
+def test_end_in_other_digits(put: Put) -> None:
+    """An end that is no number in plain digits is no time; the lease stands."""
+    found = Seen(Leases(), put("d", FILES["kea"].replace("1790000000", "\u00b2")))
+    assert found.device(MAC)["hostname"] == "cam-gate"
+    assert found.traffic[0].bonds[0].last is None
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(FILES)), cut=st.integers(0, 800), noise=st.text(alphabet='{};,"\0ab1:\n', max_size=20))
 def test_cut_anywhere(put: Put, name: str, cut: int, noise: str) -> None:

@@ -10,7 +10,7 @@ from offlimits.errors import UsageError
 from offlimits.model import Column, ColumnKind
 from offlimits.readers.base import CHANNEL_OF, Options, Table
 from offlimits.readers.holdings import CANNOT_SHOW, holding_kind, holding_kinds, is_holdings, plain_list
-from offlimits.text import fold
+from offlimits.text import fold, is_whole
 
 HEADER_ROWS = 40
 """A header is looked for in so many first rows; what stands above it is a title."""
@@ -349,7 +349,7 @@ def _index_of(wanted: str, names: Sequence[str]) -> int:
     folded = [fold(name) for name in names]
     if fold(wanted) in folded:
         return folded.index(fold(wanted))
-    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+    if is_whole(wanted) and len(wanted) < 9 and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
     by_letter = [letters(index) for index in range(len(names))]
     if wanted.upper() in by_letter:

@@ -12,6 +12,7 @@ from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Skipped
 from offlimits.readers.devices import Estate, device_table, plain_mac
 from offlimits.readers.opened import line_batches, text_head
+from offlimits.text import is_whole
 
 DNSMASQ = re.compile(r"^(\d+) ((?:[0-9a-f]{2}:){5}[0-9a-f]{2}) ([0-9a-f:.]+) (\S+) (\S+)\s*$", re.IGNORECASE)
 DNSMASQ6 = re.compile(r"^(?:duid [0-9a-f:]+|\d+ \d+ [0-9a-f:]+ \S+ [0-9a-f:*]+)\s*$", re.IGNORECASE)
@@ -146,7 +147,7 @@ def _isc_time(text: str) -> float | None:
 
 def _header(lines: list[str]) -> tuple[dict[str, int], str]:
     """Which column is what, by the first line that is no comment; empty where it is no table of leases."""
-    line = next((line for line in lines if not line.startswith("#")), "").lstrip("\ufeff")
+    line = next((line for line in lines if not line.startswith("#")), "")
     delimiter = "\t" if "\t" in line else ","
     cells = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])]
     found = {NAMES[cell]: number for number, cell in reversed(list(enumerate(cells))) if cell in NAMES}
@@ -178,5 +179,5 @@ def _lease_row(estate: Estate, number: int, line: str, columns: dict[str, int], 
         return Reject(place=Place(line=number), code="wrong-cell-count", reason="the line has fewer cells than the table", raw=line[:2000])
     name = cells[columns["name"]].strip() if columns.get("name", len(cells)) < len(cells) else ""
     ends = cells[columns["end"]].strip() if columns.get("end", len(cells)) < len(cells) else ""
-    last = float(ends) if ends.isdigit() and len(ends) < 12 else None
+    last = float(ends) if is_whole(ends) and len(ends) < 12 else None
     return _add(estate, number, cells[columns["mac"]].strip(), cells[columns["ip"]].strip(), name, last=last)

@@ -106,8 +106,8 @@ def _unpacked(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[bytes]
 
 
 def line_blocks(path: Path) -> Iterator[bytes]:
-    """The file in blocks of whole lines, the last perhaps without its end; UTF-16 is given as UTF-8. A line too long is cut, with a NUL at
-    its end.
+    """The file in blocks of whole lines, the last perhaps without its end; UTF-16 is given as UTF-8, without a byte order mark at the
+    start of any line (files put one behind another have several). A line too long is cut, with a NUL at its end.
 
     Raises as `blocks`; what came before a fault was handed out.
     """
@@ -117,7 +117,7 @@ def line_blocks(path: Path) -> Iterator[bytes]:
         if not started:
             started, encoding = True, encoding_of(block)
             decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding != "utf-8" else None
-        text = decoder.decode(block).lstrip("\ufeff").encode("utf-8", "replace") if decoder else block
+        text = decoder.decode(block).encode("utf-8", "replace") if decoder else block
         if dropping:
             _, ended, text = text.partition(b"\n")
             dropping = not ended
@@ -126,9 +126,15 @@ def line_blocks(path: Path) -> Iterator[bytes]:
         if len(rest) > MAX_LINE:
             rest, dropping = rest[:MAX_LINE] + b"\0", True
         if whole or ended:
-            yield whole + ended
+            yield _unmarked(whole + ended)
     if rest:
-        yield rest
+        yield _unmarked(rest)
+
+
+def _unmarked(lines: bytes) -> bytes:
+    """Whole lines without the byte order marks before them; the very same bytes where there are none."""
+    mark = codecs.BOM_UTF8
+    return lines.removeprefix(mark).replace(b"\n" + mark, b"\n")
 
 
 def lines_of(block: bytes) -> list[bytes]:

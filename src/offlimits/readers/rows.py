@@ -8,6 +8,7 @@ from offlimits.dates import read_date
 from offlimits.model import CLUES, HEARSAY, MENTIONED, ColumnKind, Entry, Mention
 from offlimits.readers.base import Rows, Table, place_of
 from offlimits.readers.columns import letters
+from offlimits.text import is_whole
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
 SEVERAL = frozenset({*CLUES, *HEARSAY, "called", "product-code", "serial"})
@@ -74,7 +75,7 @@ def market_ticker(table: Table, row: list[str]) -> list[Mention]:
         return []
     ticker, exchange = row[columns["ticker"].index].strip(), row[columns["exchange"].index].casefold()
     for words, suffix, width in EXCHANGES:
-        if ticker.isdigit() and words in exchange:
+        if is_whole(ticker) and words in exchange:
             return [Mention(field=columns["ticker"].name, kind="ticker", text=f"{ticker.zfill(width)}.{suffix}")]
     return []
 

@@ -16,6 +16,7 @@ from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progres
 from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
 from offlimits.readers.opened import line_blocks, lines_of, plain_head
 from offlimits.readers.wire.addresses import is_private, is_single
+from offlimits.text import is_whole
 
 if TYPE_CHECKING:
     from offlimits.readers.wire.columns import Wanted
@@ -372,4 +373,4 @@ def _iso(text: str) -> float | None:
 
 
 def _int(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 19 else None
+    return int(text) if is_whole(text) and len(text) < 19 else None
