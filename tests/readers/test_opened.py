@@ -15,6 +15,7 @@ from offlimits.readers.neighbours import Neighbours
 from offlimits.readers.nmap_text import NmapText
 from offlimits.readers.opened import line_batches
 from offlimits.readers.querylog import QueryLog
+from offlimits.readers.zeek import Zeek
 
 Put = Callable[..., Path]
 MAC = "44:19:b6:00:00:01"
@@ -24,6 +25,8 @@ FIRST: tuple[tuple[Reader, str], ...] = (
     (Leases(), f"lease 192.168.1.64 {{\n  hardware ethernet {MAC};\n}}\n"),
     (NmapText(), "Host: 192.168.1.64 ()\tPorts: 80/open/tcp//http//App-webs/\n# Nmap done at x\n"),
     (QueryLog(), "Nov 26 10:00:00 dnsmasq[8]: query[A] dev.hik-connect.com from 192.168.1.64\n"),
+    (Zeek(), f'{{"ts":1790000000,"mac":"{MAC}","dhcp_host_name":"cam"}}\n'),
+    (Zeek(), f"#separator \\x09\n#path\tknown_devices\n#fields\tts\tmac\n1790000000\t{MAC}\n"),
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16")
 

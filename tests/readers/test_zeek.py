@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import make_devices
+import pytest
 from devices_seen import Seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -128,6 +129,78 @@ def test_damaged_lines(put: Put) -> None:
     unset = make_devices.CALLS.replace("\t460\t", "\t-\t")
     contact = next(item for item in Seen(Zeek(), put("d.log", unset)).traffic[0].contacts if item.port == 8555)
     assert contact.bytes_out == 140
+
+
+ENDS = {"id.orig_h": CAMERA, "id.orig_p": 4000, "id.resp_h": "198.51.100.20", "id.resp_p": 443}
+BARE: dict[str, dict[str, Any]] = {
+    "conn": {**ENDS, "proto": "tcp", "conn_state": "OTH"},
+    "dns": {**ENDS, "proto": "udp", "trans_id": 1, "AA": False, "TC": False, "RD": False, "RA": False, "Z": 0, "rejected": False},
+    "ssl": {**ENDS, "resumed": False, "established": False},
+    "http": {**ENDS, "trans_depth": 1, "request_body_len": 0, "response_body_len": 0, "tags": []},
+    "dhcp": {"uids": ["C1"], "msg_types": ["DISCOVER"]},
+    "x509": {"fingerprint": "ab", "certificate.version": 3},
+    "software": {"host": CAMERA, "software_type": "UNKNOWN"},
+    "known_services": {"host": CAMERA, "port_num": 8000, "port_proto": "tcp"},
+    "known_certs": {"host": CAMERA, "port_num": 443, "serial": "01"},
+}
+KNOWN = {"known_devices": {"ts": 1.5, "mac": "44:19:b6:00:00:01"}, "known_hosts": {"ts": 1.5, "host": CAMERA}}
+
+
+@pytest.mark.parametrize("name", [*BARE, *KNOWN])
+def test_lines_without_optional_fields(put: Put, name: str) -> None:
+    """Each log is told in JSON though every field that may be unset is: JSON leaves those out."""
+    text = as_json(BARE[name]) if name in BARE else json.dumps(KNOWN[name]) + "\n"
+    assert Zeek().recognise(put("a.log", text), text.encode()) == f"a log of Zeek in JSON: {name}"
+    assert not [event for event in Seen(Zeek(), put("a.log", text)).events if "tell nothing" in getattr(event, "text", "")]
+
+
+def test_other_logs_of_connections(put: Put) -> None:
+    """Logs that share fields with those that are read are not taken for them; one that nothing tells is one of Zeek's, and not used."""
+    for fields, name in (({"method": "INVITE", "uri": "sip:a", "call_id": "x"}, "sip"), ({"name": "data_before_established"}, "not named")):
+        path = put("a.log", as_json({**ENDS, **fields}))
+        assert Zeek().recognise(path, path.read_bytes()).endswith(name)
+        found = Seen(Zeek(), path)
+        assert found.traffic[0].asked == []
+        assert any(repr(name) in getattr(event, "text", "") for event in found.events)
+
+
+def test_json_of_others_is_not_taken() -> None:
+    """JSON lines with a time and a field or two of the same name are none of Zeek's."""
+    for log in ({"ts": 1, "mac": "none"}, {"ts": 1, "method": "GET", "uri": "/"}, {"ts": 1, "host": CAMERA, "level": "info"}, {"msg": "x"}):
+        assert Zeek().recognise(Path("x"), json.dumps(log).encode()) == ""
+
+
+def test_streams_of_many_logs(put: Put) -> None:
+    """Each line is read as its own log: by `_path`, and where there is none by its fields. Certificates among them are nobody's device."""
+    logs: list[dict[str, Any]] = [
+        {**ENDS, "proto": "tcp", "conn_state": "SF", "orig_ip_bytes": 3},
+        {**ENDS, "proto": "udp", "query": "dev.hik-connect.com", "qtype_name": "A", "answers": ["198.51.100.20"]},
+        {"host": CAMERA, "software_type": "HTTP::SERVER", "unparsed_version": "App-webs/"},
+        {"certificate.subject": "O=HIKVISION"},
+        {**ENDS, "name": "odd", "proto": "tcp"},
+    ]
+    paths = ("conn", "dns", "software", "x509", "weird")
+    for text in (as_json(*logs), as_json(*({"_path": path, **log} for path, log in zip(paths, logs, strict=True)))):
+        found = Seen(Zeek(), put("all.log", text))
+        assert [(item.bytes_out, item.count) for item in found.traffic[0].contacts] == [(3, 1)]
+        assert [item.host for item in found.traffic[0].asked] == ["dev.hik-connect.com"]
+        assert found.devices[0][0]["http-server"] == "App-webs/"
+        assert list(found.traffic[0].devices) == [CAMERA]
+        assert found.units == 5
+
+
+def test_odd_numbers_and_times(put: Put) -> None:
+    """A count or a port in other digits than 0 to 9 is not told; a time without an offset is UTC."""
+    text = as_json({**ENDS, "conn_state": "SF", "orig_ip_bytes": "\u00b2", "id.resp_p": "\u00b2", "ts": "2026-09-21T14:13:20"})
+    contact = Seen(Zeek(), put("a.log", text)).traffic[0].contacts[0]
+    assert (contact.bytes_out, contact.port, contact.first) == (None, -1, 1790000000.0)
+
+
+def test_files_put_together(put: Put) -> None:
+    """A call in two logs put one behind the other has the place of its first line."""
+    found = Seen(Zeek(), put("a.log", make_devices.CALLS * 2))
+    contact = next(item for item in found.traffic[0].contacts if item.port == 8555)
+    assert (contact.position, contact.count) == (9, 4)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from datetime import datetime as _When
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,30 +15,15 @@ from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progress, Skipped
 from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
-from offlimits.readers.opened import line_blocks, lines_of, plain_head
+from offlimits.readers.opened import line_blocks, lines_of, text_head
 from offlimits.readers.wire.addresses import is_private, is_single
+from offlimits.readers.zeek_shapes import Log, decoded, log_of, told_in
 from offlimits.text import is_whole
 
 if TYPE_CHECKING:
     from offlimits.readers.wire.columns import Wanted
 
-Log = dict[str, Any]
 UNSET = ("-", "(empty)", "")
-SIGNS = {
-    "conn": {"conn_state"},
-    "dns": {"query", "qtype_name"},
-    "ssl": {"server_name", "cipher"},
-    "x509": {"certificate.subject"},
-    "http": {"method", "uri"},
-    "dhcp": {"mac", "msg_types"},
-    "software": {"software_type"},
-    "known_services": {"host", "port_num", "service"},
-    "known_certs": {"host", "issuer_subject"},
-    "known_devices": {"mac", "dhcp_host_name"},
-    "known_hosts": {"host"},
-}
-"""By log, the fields that tell it in JSON, which does not name its log."""
-
 MOST_KINDS = 500_000
 
 
@@ -52,16 +38,12 @@ class Zeek:
     )
 
     def recognise(self, path: Path, head: bytes) -> str:
-        plain = plain_head(head)
-        if plain.startswith(b"#separator "):
-            found = re.search(rb"^#path.(\S+)", plain, re.MULTILINE)
-            return f"a log of Zeek in TSV: {found[1].decode('ascii', 'replace') if found else 'path not told'}"
-        first = plain.split(b"\n", 1)[0]
-        if not first.startswith(b"{") or b'"ts"' not in first:
-            return ""
-        log = _decode(first)
-        path_name = _told(log) if log else ""
-        return f"a log of Zeek in JSON: {path_name}" if path_name else ""
+        text = text_head(head)
+        if text.startswith("#separator "):
+            found = re.search(r"^#path.(\S+)", text, re.MULTILINE | re.ASCII)
+            return f"a log of Zeek in TSV: {found[1] if found else 'path not told'}"
+        told = told_in(text)
+        return f"{'a log' if len(told) == 1 else 'logs'} of Zeek in JSON: {', '.join(told[:6])}" if told else ""
 
     def read(self, path: Path, options: Options) -> Iterator[Event]:
         reading = _Reading()
@@ -81,21 +63,6 @@ class Zeek:
         yield from reading.finish()
 
 
-def _decode(line: bytes) -> Log | None:
-    try:
-        log = msgspec.json.decode(line)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None
-    return log if isinstance(log, dict) else None
-
-
-def _told(log: Log) -> str:
-    """Which log a line of JSON is of, by the fields it has."""
-    if isinstance(log.get("_path"), str):
-        return str(log["_path"])
-    return next((name for name, fields in SIGNS.items() if fields <= log.keys() and (name != "known_hosts" or len(log) <= 3)), "")
-
-
 def _pieces(block: bytes) -> Iterator[bytes]:
     """A block's head lines, its lines up to the next that is a head again, and the rest."""
     start = 0
@@ -112,7 +79,9 @@ class _Reading:
     def __init__(self) -> None:
         self.estate = Estate(device_table())
         self.fields: list[str] = []
+        self.certificates = Estate(msgspec.structs.replace(device_table(), channel="connect"))
         self.path = ""
+        self.told: set[str] = set()
         self.separator = b"\t"
         from offlimits.readers.wire.columns import Sums
 
@@ -150,13 +119,22 @@ class _Reading:
 
     def _log(self, line: bytes) -> Log | None:
         if line.startswith(b"{"):
-            log = _decode(line)
-            self.path = self.path or (_told(log) if log else "")
+            if log := decoded(line):
+                self.path = self._told(log)
             return log
         cells = line.decode("utf-8", "replace").split(self.separator.decode("latin-1"))
         if len(cells) != len(self.fields) or "\0" in line.decode("latin-1"):
             return None
         return {name: cell for name, cell in zip(self.fields, cells, strict=True) if cell not in UNSET}
+
+    def _told(self, log: Log) -> str:
+        """Which log a line of JSON is of: each line by itself, since streams mix them; a line that does not tell is of the file's log where
+        the lines before were all of one."""
+        if name := log_of(log):
+            self.told.add(name)
+        elif "_path" not in log and len(self.told) == 1:
+            (name,) = self.told
+        return name
 
     def _use(self, number: int, log: Log) -> None:
         use = USES.get(self.path)
@@ -200,7 +178,7 @@ class _Reading:
             origin, rest = (part.decode("utf-8", "replace").lower() for part in self.sums.keys[key])
             target, port, protocol = rest.split(self.separator.decode("latin-1"))
             out, back = sent if told_sent else None, received if told_received else None
-            self._add(origin, target, _int(port) or 0, protocol, out, back, count, first / 1e6, last / 1e6, number)
+            self._add(origin, target, _port(port), protocol, out, back, count, first / 1e6, last / 1e6, number)
 
     def _add(
         self,
@@ -230,7 +208,7 @@ class _Reading:
         if known:
             out = known.bytes_out if out is None else out + (known.bytes_out or 0)
             back = known.bytes_in if back is None else back + (known.bytes_in or 0)
-            count, number = count + known.count, known.position
+            count, number = count + known.count, min(known.position, number)
             first, last = earlier(known.first, first), later(known.last, last)
         elif len(self.calls) >= MOST_KINDS:
             self.estate.left_out += 1
@@ -241,13 +219,14 @@ class _Reading:
         """The devices, and what was counted besides them."""
         self._add_sums()
         self.estate.contacts = list(self.calls.values())
-        if (rest := self.lines - len({device.position for device in self.estate.devices.values()})) > 0:
+        shown = {device.position for estate in (self.estate, self.certificates) for device in estate.devices.values()}
+        if (rest := self.lines - len(shown)) > 0:
             yield Skipped(reason="log line", count=rest)
-        if self.path == "x509":
-            self.estate.table = msgspec.structs.replace(self.estate.table, channel="connect")
         for path in sorted(self.unused):
             yield Note(text=f"lines of the log {path!r} tell nothing that is used here")
         yield from self.estate.events()
+        if self.certificates.devices:
+            yield from self.certificates.events()
 
 
 # --- one line of one log -------------------------------------------------------------------------
@@ -260,7 +239,7 @@ def _conn(reading: _Reading, number: int, log: Log) -> None:
             reading.estate.bind(plain_mac(_text(log, side)), address, _time(log), _time(log))
     counted = "ip_bytes" if "orig_ip_bytes" in reading.fields or "orig_ip_bytes" in log else "bytes"
     sent, received = (_int(_text(log, f"{side}_{counted}")) for side in ("orig", "resp"))
-    reading._add(origin, target, _int(_text(log, "id.resp_p")) or 0, _text(log, "proto"), sent, received, 1, _time(log), _time(log), number)
+    reading._add(origin, target, _port(_text(log, "id.resp_p")), _text(log, "proto"), sent, received, 1, _time(log), _time(log), number)
 
 
 def _dns(reading: _Reading, number: int, log: Log) -> None:
@@ -323,7 +302,7 @@ def _known_device(reading: _Reading, number: int, log: Log) -> None:
 def _x509(reading: _Reading, number: int, log: Log) -> None:
     """A certificate that was seen; whose it is only ssl.log says, so it is kept only where that subject is new, and as a text."""
     subject = _text(log, "certificate.subject")
-    if subject and (device := reading.estate.see(f"certificate {subject}", number)):
+    if subject and (device := reading.certificates.see(f"certificate {subject}", number)):
         device.add("passing", subject)
         device.add("passing", _text(log, "certificate.issuer"))
 
@@ -357,7 +336,8 @@ def _time(log: Log) -> float | None:
 
 
 def _float(text: str | bytes) -> float | None:
-    """Seconds since 1970; None for what is no such number. ISO 8601, as Zeek's JSON may write it, is read too."""
+    """Seconds since 1970; None for what is no such number. ISO 8601, as Zeek's JSON may write it, is read too, as UTC where it
+    tells no offset."""
     try:
         seconds = float(text)
     except ValueError:
@@ -367,10 +347,17 @@ def _float(text: str | bytes) -> float | None:
 
 def _iso(text: str) -> float | None:
     try:
-        return msgspec.convert(text, _When).timestamp() if text else None
+        when = msgspec.convert(text, _When) if text else None
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() if when else None
     except (msgspec.ValidationError, ValueError, OverflowError):
         return None
 
 
 def _int(text: str) -> int | None:
     return int(text) if is_whole(text) and len(text) < 19 else None
+
+
+def _port(text: str) -> int:
+    """A port; -1 where the log tells none."""
+    port = _int(text)
+    return -1 if port is None else port
