@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
 from offlimits.readers.opened import line_batches, text_head
+from offlimits.readers.querylines import FORMS, Answer, Question, read_line, read_time
 
-DNSMASQ = re.compile(r"dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[\w+\] (?P<host>\S+) from (?P<who>[0-9a-fA-F.:]+)")
-ANSWER = re.compile(r"dnsmasq\[\d+\]: (?:\d+ \S+ )?(?:reply|cached|cached-stale) (?P<host>\S+) is (?P<address>[0-9a-fA-F.:]+)\s*$")
-OTHER = re.compile(r"(?:dnsmasq(?:-dhcp|-tftp)?\[\d+\]|unbound(?:\[[\d:]+\])?): |unbound\[|named\[\d+\]: | (?:PACKET|EVENT|Note:) ")
-UNBOUND = re.compile(
-    r"unbound(?:\[\d+:\d+\]|\[\d+\]: \[\d+:\d+\]|: \[\d+:\d+\]) (?:info|query): "
-    r"(?P<who>[0-9a-fA-F.:]+)(?:@\d+)? (?P<host>\S+)\.? [A-Z0-9]+ IN"
-)
-BIND = re.compile(r"client (?:@0x[0-9a-f]+ )?(?P<who>[0-9a-fA-F.:]+)#\d+(?: \([^)]*\))?:? (?:view \S+: )?query: (?P<host>\S+) IN ")
-WINDOWS = re.compile(r" PACKET\s+\S+ (?:UDP|TCP) Rcv (?P<who>[0-9a-fA-F.:]+)\s+[0-9a-f]{4} +Q \[[^\]]*\] +\S+ +(?P<host>\(\d+\)\S*)")
-FORMS = (("dnsmasq", DNSMASQ), ("unbound", UNBOUND), ("BIND", BIND), ("Windows", WINDOWS))
-LENGTHS = re.compile(r"\(\d+\)")
-MONTHS = {
-    name: number
-    for number, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), start=1)
-}
-BIND_TIME = re.compile(r"^(\d\d)-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d)")
-ISO_TIME = re.compile(r"^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)")
-EPOCH = re.compile(r"^\[(\d{9,11})\]")
 MOST_HOSTS = 200_000
+MOST_ADDRESSES = 40
+MOST_ALIASES = 8
+MOST_STEPS = 64
+"""Hosts looked at for one that was asked for: chains of aliases have a handful, and may run in a ring."""
 
 
 class QueryLog:
@@ -52,14 +37,12 @@ class QueryLog:
         return ""
 
     def read(self, path: Path, options: Options) -> Iterator[Event]:
-        estate, answers = Estate(device_table()), dict[str, dict[str, None]]()
-        yield estate.table
-        number = 0
+        log = _Log()
+        yield log.estate.table
         for batch in line_batches(path):
             skipped: dict[str, int] = {}
             for line in batch:
-                number += 1
-                event = _take(estate, answers, number, line.decode("utf-8", "replace"))
+                event = log.take(line.decode("utf-8", "replace"))
                 if isinstance(event, Reject):
                     yield event
                 elif event:
@@ -67,58 +50,87 @@ class QueryLog:
             for reason, count in skipped.items():
                 yield Skipped(reason=reason, count=count)
             yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
-        _told(estate, answers)
-        yield from estate.events()
+        log.tell_addresses()
+        yield from log.estate.events()
 
 
-def _take(estate: Estate, answers: dict[str, dict[str, None]], number: int, line: str) -> Reject | str:
-    """Add one line; says why it is no entry of its own, empty where it is."""
-    found = next((match for _, form in FORMS if (match := form.search(line))), None)
-    if found:
-        who, host = found["who"].lower(), _host(found["host"])
-        known = who in estate.devices
-        estate.see(who, number, "", who)
-        time = read_time(line)
-        if host:
-            estate.ask(Asked(who, host, (), "dns", 1, time, time, number))
+class _Log:
+    """One log on its way."""
+
+    def __init__(self) -> None:
+        self.estate = Estate(device_table())
+        self.number = 0
+        self.within = ""
+        self.questions = False
+        self.addresses: dict[str, dict[str, None]] = {}
+        self.aliases: dict[str, dict[str, None]] = {}
+        self.pending: Answer | None = None
+
+    def take(self, line: str) -> Reject | str:
+        """Add one line; says why it is no entry of its own, empty where it is."""
+        self.number += 1
+        if not line.strip():
+            self.within = self.within if self.within == "details" else ""
+            return "blank"
+        if self.within and line[0] in " \t" and "\0" not in line:
+            return "header" if self.within == "key" else "details of a packet"
+        self.within = ""
+        said = read_line(line)
+        if isinstance(said, Answer):
+            return self._answer(said)
+        self.pending = None
+        if isinstance(said, Question):
+            return self._question(said, line)
+        if said in ("key", "details"):
+            self.within = said
+            return "header" if said == "key" else "details of a packet"
+        return said or Reject(
+            place=Place(line=self.number), code="unknown-line", reason="the line is none of a log of DNS questions", raw=line[:2000]
+        )
+
+    def _question(self, said: Question, line: str) -> str:
+        """A question. unbound may log it again when it is answered: that is one more only where questions themselves are not logged."""
+        if said.reply and self.questions:
+            return "answer"
+        self.questions = self.questions or not said.reply
+        known = said.who in self.estate.devices
+        self.estate.see(said.who, self.number, "", said.who)
+        if said.host:
+            time = read_time(line)
+            self.estate.ask(Asked(said.who, said.host, (), "dns", 1, time, time, self.number))
         return "line more of a device" if known else ""
-    if answer := ANSWER.search(line):
-        if len(answers) < MOST_HOSTS:
-            told = answers.setdefault(answer["host"].lower(), {})
-            if len(told) < 40:
-                told[answer["address"].lower()] = None
+
+    def _answer(self, said: Answer) -> str:
+        """An answer. dnsmasq writes the links of one answer in lines behind one another: the host of each is what the one before is an
+        alias of."""
+        before, self.pending = self.pending, said if said.alias else None
+        if before and before.serial == said.serial and before.host != said.host:
+            self._keep(self.aliases, before.host, said.host, MOST_ALIASES)
+        if said.address:
+            self._keep(self.addresses, said.host, said.address, MOST_ADDRESSES)
         return "answer"
-    if OTHER.search(line) or not line.strip():
-        return "line without a question" if line.strip() else "blank"
-    if number <= 40 and not line.startswith(("\0", " \0")) and "\0" not in line:
-        return "header"
-    return Reject(place=Place(line=number), code="unknown-line", reason="the line is none of a log of DNS questions", raw=line[:2000])
 
+    @staticmethod
+    def _keep(told: dict[str, dict[str, None]], host: str, text: str, most: int) -> None:
+        texts = told.get(host)
+        if texts is None and len(told) < MOST_HOSTS:
+            texts = told[host] = {}
+        if texts is not None and len(texts) < most:
+            texts[text] = None
 
-def _host(text: str) -> str:
-    """A host in lower case without its last dot; Windows writes `(3)dev(11)hik-connect(3)com(0)`."""
-    return LENGTHS.sub(".", text).strip(".").lower() if text.startswith("(") else text.rstrip(".").lower()
+    def tell_addresses(self) -> None:
+        """Give every question the addresses that its host, or what it is an alias of, was answered with anywhere in the log."""
+        for key, asked in self.estate.asked.items():
+            if told := self._told(asked.host):
+                item = Asked(asked.device, asked.host, told, "dns", asked.count, asked.first, asked.last, asked.position)
+                self.estate.asked[key] = item
 
-
-def _told(estate: Estate, answers: dict[str, dict[str, None]]) -> None:
-    """Give every question the addresses that its host was answered with anywhere in the log."""
-    for key, asked in estate.asked.items():
-        if told := answers.get(asked.host):
-            item = Asked(asked.device, asked.host, tuple(told), "dns", asked.count, asked.first, asked.last, asked.position)
-            estate.asked[key] = item
-
-
-def read_time(line: str) -> float | None:
-    """The time at the start of a line, as UTC, where it says a year: BIND's, ISO 8601, or seconds since 1970 (unbound)."""
-    if epoch := EPOCH.match(line):
-        return float(epoch[1])
-    try:
-        if (found := BIND_TIME.match(line)) and found[2] in MONTHS:
-            hour, minute, second = map(int, found.groups()[3:])
-            return datetime(int(found[3]), MONTHS[found[2]], int(found[1]), hour, minute, second, tzinfo=UTC).timestamp()
-        if found := ISO_TIME.match(line):
-            year, month, day, *clock = map(int, found.groups())
-            return datetime(year, month, day, *clock, tzinfo=UTC).timestamp()  # type: ignore[misc,arg-type]
-    except ValueError:
-        return None
-    return None
+    def _told(self, host: str) -> tuple[str, ...]:
+        hosts, told = {host: None}, dict[str, None]()
+        for name in (ring := list(hosts)):
+            told.update(self.addresses.get(name, {}))
+            for alias in self.aliases.get(name, {}):
+                if alias not in hosts and len(hosts) < MOST_STEPS:
+                    hosts[alias] = None
+                    ring.append(alias)
+        return tuple(told)[:MOST_ADDRESSES]
