@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,3 +32,21 @@ def test_collect_through_the_script(cli: Cli) -> None:
     assert done.code == 0
     assert "offlimits screen" in done.out
     assert all(f"# {name}" in cli("collect", "--system", "all").out for name in COMMANDS)
+
+
+def test_days_of_zeek_are_all_kept(tmp_path: Path) -> None:
+    """Logs of several days, which have the same names, are all copied; what is missing is complained of, and nothing else is touched."""
+    for day in ("2026-11-25", "2026-11-26"):
+        for log in ("conn", "known_hosts", "weird"):
+            (tmp_path / "logs" / day).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "logs" / day / f"{log}.10:00:00-11:00:00.log.gz").write_text(day)
+    here = tmp_path / "here"
+    here.mkdir()
+    command = COMMANDS["zeek"][0][1].replace("/opt/zeek", str(tmp_path))
+    done = subprocess.run(["sh", "-c", command], cwd=here, capture_output=True, text=True, timeout=20)
+    hour = "10:00:00-11:00:00.log.gz"
+    days = ("2026-11-25", "2026-11-26")
+    assert {path.name: path.read_text() for path in here.iterdir()} == {
+        f"{day}.{log}.{hour}": day for day in days for log in ("conn", "known_hosts")
+    }
+    assert "ssl" in done.stderr

@@ -10,11 +10,17 @@ import click
 System = Literal["linux", "macos", "windows", "openwrt", "pihole", "zeek"]
 Step = tuple[str, str]
 
+ZEEK = (
+    "for log in conn dns ssl x509 http dhcp software known_hosts known_services known_certs known_devices; do "
+    'for file in /opt/zeek/logs/2*/$log.*; do day=${file%/*}; cp "$file" "${day##*/}.${file##*/}"; done; done'
+)
+"""For any POSIX shell. A kind of log that was never kept is a complaint of `cp`, and the others are copied."""
+
 COMMANDS: dict[str, tuple[Step, ...]] = {
     "linux": (
         ("neighbours that this machine has spoken to (IPv4 and IPv6)", "ip neigh show > neighbours.txt"),
         ("leases that this machine's DHCP server gave (whichever there is)", "cp /var/lib/misc/dnsmasq.leases /var/lib/dhcp/dhcpd.leases /var/lib/kea/kea-leases4.csv . 2>/dev/null"),
-        ("DNS questions of a local unbound or BIND, where they are logged", "journalctl -u unbound -o cat --since -7d > unbound.log"),
+        ("DNS questions of a local unbound or BIND, where they are logged", "journalctl -u unbound -u named -u bind9 -o short-iso --since -7d > dns.log"),
         ("a capture of ten minutes, heads and names only (needs root; on a mirror port it sees the whole network)", "sudo timeout 600 tcpdump -i any -s 1600 -w capture.pcap 'not port 22'"),
     ),
     "macos": (
@@ -38,7 +44,7 @@ COMMANDS: dict[str, tuple[Step, ...]] = {
         ("DNS questions", "cp /var/log/pihole/pihole.log* ."),
         ("leases, where it gives them", "cp /etc/pihole/dhcp.leases dnsmasq.leases"),
     ),
-    "zeek": (("the last days' logs, packed as they are", "cp /opt/zeek/logs/2*/{conn,dns,ssl,x509,http,dhcp,software,known_*}.*.log.gz . 2>/dev/null"),),
+    "zeek": (("the last days' logs, packed as they are; each is named by its day, since every day has the same names", f"sh -c '{ZEEK}'"),),
 }  # fmt: skip
 """By system: what a file holds, and the command that makes it. Each only reads; those that write do so in the folder one stands in."""
 
