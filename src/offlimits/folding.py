@@ -179,9 +179,9 @@ def fold(
 def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], registry: Registry, as_of: date, asks: Asks) -> Aggregates:
     """What only the whole run can tell."""
     traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
-    devices = Devices(traffic)
+    devices, kinds = Devices(traffic), {outcome.source: outcome.reader for outcome in outcomes}
     return Aggregates(
-        call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of),
+        call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of, kinds),
         census=census(findings, devices, sum(outcome.installed for outcome in outcomes), asks.plan, as_of),
     )
 

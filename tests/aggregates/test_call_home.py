@@ -89,6 +89,48 @@ def test_capture_and_log_are_not_added_up(run: Runner, put: Put) -> None:
     assert (made.bytes_out, made.bytes_in) == (160, 149)
 
 
+def hour(start: float, *sizes: int) -> str:
+    """A conn.log: the camera's calls to one port, a minute apart."""
+    return make_devices.conn(
+        *(
+            (f"{start + 60 * number:.6f}", f"C{number}", "192.168.1.64", 50000, OUT, 8555, "tcp", size, 10)
+            for number, size in enumerate(sizes)
+        )
+    )
+
+
+def test_rotated_logs_are_added_up(run: Runner, put: Put) -> None:
+    """Logs of one kind that follow one another are added up, in whatever order; the same hour given twice counts once, and a log without
+    times is not added to others."""
+    put("r/a.log", hour(1_790_007_200.0, 10))
+    put("r/b.log", hour(1_790_000_000.0, 300, 300))
+    put("r/c.log", hour(1_790_003_600.0, 1000))
+    made = call(run(put("r/d.log", hour(1_790_003_600.0, 900)).parent), OUT)
+    assert (made.bytes_out, made.bytes_in, made.connections) == (1610, 40, 4)
+    assert (made.first, made.last) == ("2026-09-21T14:13:20Z", "2026-09-21T16:13:20Z")
+    untimed = '{{"uid":"C","id.orig_h":"192.168.1.64","id.resp_h":"{}","id.resp_p":8555,"proto":"tcp","conn_state":"SF","_path":"conn","orig_ip_bytes":{}}}\n'
+    put("r/e.log", untimed.format(OUT, 1600))
+    assert call(run(put("r/f.log", untimed.format(OUT, 1600)).parent), OUT).bytes_out == 1610
+    put("r/e.log", untimed.format(OUT, 5000))
+    assert call(run(put("r/f.log", untimed.format(OUT, 1)).parent), OUT).bytes_out == 5000
+
+
+def test_overlapping_logs_count_at_most_what_is_apart(run: Runner, put: Put) -> None:
+    """Of logs that overlap in a chain those count that are apart and hold most; clocks a moment apart are no two times."""
+    put("o/a.log", hour(1_790_000_000.0, 5, 5))
+    put("o/b.log", hour(1_790_000_030.0, 3, 3))
+    put("o/c.log", hour(1_790_000_070.0, 5, 5))
+    assert call(run(put("o/d.log", hour(1_790_000_130.5, 7)).parent), OUT).bytes_out == 20
+
+
+def test_kinds_are_not_added_up(run: Runner, put: Put) -> None:
+    """A capture and logs of its hour and the next: the logs are added up, and the larger count of the two kinds stands."""
+    put("k/capture.pcap", wires.pcap(wires.estate()))
+    put("k/a.log", make_devices.conn(("1790000009.0", "C1", "192.168.1.64", 50000, OUT, 8555, "tcp", 160, 149)))
+    made = call(run(put("k/b.log", make_devices.conn(("1790003609.0", "C1", "192.168.1.64", 50000, OUT, 8555, "tcp", 7, 1))).parent), OUT)
+    assert (made.bytes_out, made.bytes_in) == (167, 150)
+
+
 def test_calls_make_nobody_a_maker(run: Runner, put: Put) -> None:
     """Who only called a maker's host is a possible mention at most, and no device of that maker: apps and browsers call it too."""
     report = run(put("pihole.log", make_devices.PIHOLE))

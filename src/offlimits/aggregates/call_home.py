@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from math import inf
 
 import msgspec
 
@@ -18,6 +20,9 @@ from offlimits.report import At, Call, CallDevice, CallHome, ReportFinding
 MOST_CALLS = 20_000
 MOST_HOSTS = 5
 CLASSES: tuple[EvidenceClass, ...] = ("primary", "maker", "technical", "press", "community")
+SLACK = 1.0
+"""Seconds by which clocks of two sources of one kind may differ: contacts nearer than that are taken to overlap."""
+
 HOW = ("tls", "http", "dns", "log")
 
 
@@ -55,6 +60,17 @@ class Owners:
         return None
 
 
+class _Part(msgspec.Struct):
+    """What one source says of a call."""
+
+    kind: str
+    sent: int | None = None
+    received: int | None = None
+    count: int = 0
+    first: float | None = None
+    last: float | None = None
+
+
 class _Line(msgspec.Struct):
     """One call on its way: contacts of one device with one port of one address, joined over sources."""
 
@@ -70,6 +86,7 @@ class _Line(msgspec.Struct):
     first: float | None = None
     last: float | None = None
     hosts: dict[str, str] = {}
+    parts: dict[int, _Part] = {}
 
 
 def call_home(
@@ -79,11 +96,12 @@ def call_home(
     registry: Registry,
     places: Places,
     as_of: date,
+    kinds: Mapping[int, str],
 ) -> CallHome | None:
-    """Whom the devices of a run called; None where no source shows traffic."""
+    """Whom the devices of a run called; None where no source shows traffic. `kinds` says of which kind each source is, by its reader."""
     if not any(part.contacts or part.asked for _, part in traffic):
         return None
-    lines = _lines(traffic, devices)
+    lines = _lines(traffic, devices, kinds)
     made = _makers(devices, findings)
     owners = Owners(registry)
     order = sorted({line.device.key for line in lines} | set(made))
@@ -110,18 +128,20 @@ def call_home(
     )
 
 
-def _lines(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> list[_Line]:
+def _lines(traffic: Iterable[tuple[int, Traffic]], devices: Devices, kinds: Mapping[int, str]) -> list[_Line]:
     told, elsewhere = _names(traffic, devices)
     lines: dict[tuple[object, ...], _Line] = {}
     seen: set[tuple[str, str]] = set()
     for source, part in traffic:
         for item in part.contacts:
             device = devices.of(item.device, item.first)
-            line = _join(lines, device, item, _at(source, part.table, item.position))
+            line = _join(lines, device, item, _at(source, part.table, item.position), kinds[source])
             if item.host:
                 line.hosts.setdefault(item.host, "log")
             _name(line, told.get((device.key, item.peer), []), elsewhere.get(item.peer, []))
             seen.update((device.key, host) for host in line.hosts)
+    for line in lines.values():
+        _add_up(line)
     for source, part in traffic:
         for asked in part.asked:
             device = devices.of(asked.device, asked.first)
@@ -147,26 +167,48 @@ def _names(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> tuple[di
     return own, anybody
 
 
-def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, at: At) -> _Line:
-    """The same call in another source of the same traffic adds to this one only its times: the larger count of bytes stands, so that a
-    capture
-    and a log of it are not added up."""
+def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, at: At, kind: str) -> _Line:
+    """The line of a call, with what this source says of it added to what the source said before."""
     key = (device.key, item.peer, item.port, item.protocol, item.opened_by == "peer")
     line = lines.get(key)
     if line is None:
         line = lines[key] = _Line(device, item.peer, item.port, item.protocol, item.opened_by, at)
     if line.opened_by == "unknown":
         line.opened_by = item.opened_by
-    if at.source == line.at.source:
-        line.sent, line.received, line.count = _sum(line.sent, item.bytes_out), _sum(line.received, item.bytes_in), line.count + item.count
-    else:
-        line.sent, line.received, line.count = (
-            _most(line.sent, item.bytes_out),
-            _most(line.received, item.bytes_in),
-            max(line.count, item.count),
-        )
+    part = line.parts.setdefault(at.source, _Part(kind))
+    part.sent, part.received, part.count = _sum(part.sent, item.bytes_out), _sum(part.received, item.bytes_in), part.count + item.count
+    # a contact of which no time is told may have been at any
+    timed = item.first is not None and item.last is not None
+    part.first, part.last = earlier(part.first, item.first if timed else -inf), later(part.last, item.last if timed else inf)
     line.first, line.last = earlier(line.first, item.first), later(line.last, item.last)
     return line
+
+
+def _add_up(line: _Line) -> None:
+    """Count each call once. Of one kind of source (logs of Zeek, captures), what is apart in time is added up, as of rotated logs; what
+    overlaps may be the same traffic, and the larger count stands, as it does between kinds."""
+    for kind in {part.kind for part in line.parts.values()}:
+        parts = [part for part in line.parts.values() if part.kind == kind]
+        line.sent = _most(line.sent, _apart(parts, [part.sent for part in parts]))
+        line.received = _most(line.received, _apart(parts, [part.received for part in parts]))
+        line.count = max(line.count, _apart(parts, [part.count for part in parts]) or 0)
+    line.parts = {}
+
+
+def _apart(parts: Sequence[_Part], counts: Sequence[int | None]) -> int | None:
+    """The largest sum of counts of parts that do not overlap in time; None where none is told."""
+    told = sorted(
+        (_or(part.last, inf), _or(part.first, -inf), count) for part, count in zip(parts, counts, strict=True) if count is not None
+    )
+    ends, best = [last for last, _, _ in told], [0]
+    for number, (_, first, count) in enumerate(told):
+        before = bisect_left(ends, first - SLACK, 0, number)
+        best.append(max(best[-1], best[before] + count))
+    return best[-1] if told else None
+
+
+def _or(time: float | None, other: float) -> float:
+    return other if time is None else time
 
 
 def _join_asked(lines: dict[tuple[object, ...], _Line], device: Known, asked: Asked, at: At) -> None:
