@@ -21,10 +21,17 @@ UNBOUND = re.compile(
 )
 BIND = re.compile(rf"client (?:@0x[0-9a-f]+ )?{WHO}#\d+(?:/key \S+)?(?: \(\S*\))?:? (?:view \S+: )?query: (?P<host>\S+) {CLASS} ")
 WINDOWS = re.compile(rf" PACKET\s+\S+ (?:UDP|TCP) Rcv {WHO}\s+[0-9a-f]{{4}} +Q \[[^\]]{{0,80}}\] +\S+ +(?P<host>\(\d+\)\S*)")
-FORMS = (("dnsmasq", DNSMASQ), ("unbound", UNBOUND), ("BIND", BIND), ("Windows", WINDOWS))
+FORMS = (
+    ("dnsmasq", "query[", DNSMASQ),
+    ("unbound", "]", UNBOUND),
+    ("BIND", "query: ", BIND),
+    ("Windows", " PACKET ", WINDOWS),
+)
 """unbound writes `ident[process:thread] level:`, and to syslog `[process:thread] level:` with the thread in hexadecimal; replies have the
-code, the time, whether it was cached, and the size behind the question."""
+code, the time, whether it was cached, and the size behind the question. In the middle is what must stand in the line:
+it is found faster."""
 
+SIGNS = ("query", "info: ", "reply: ", " PACKET")
 LIKE_QUESTION = re.compile(
     rf"(?:^|dnsmasq(?:\[\d+\])?: )(?:\d+ \S+ )?query\[|\[\d+:[0-9a-f]+\] (?:info|query|reply): {ADDRESS}(?:[@\s]|$)|"
     rf"client (?:@0x[0-9a-f]+ )?{ADDRESS}#\S{{1,300}}.{{0,600}}? query: |"
@@ -93,20 +100,28 @@ class Answer(msgspec.Struct, frozen=True):
 Dark = Literal["", "key", "details", "header", "line without a question", "line of another program", "question of another class"]
 
 
+def question_in(line: str) -> tuple[str, re.Match[str]] | None:
+    """A question, and which server writes it so; None where none of them does."""
+    for word, sign, form in FORMS:
+        if sign in line and (found := form.search(line)):
+            return word, found
+    return None
+
+
 def read_line(line: str) -> Question | Answer | Dark:
     """One line; empty for what is none of such a log's, or is a question that cannot be read. `key` and `details` begin Windows' own
     explanations, which go on over indented lines."""
     if "\0" in line:
         return ""
-    if found := next((match for _, form in FORMS if (match := form.search(line))), None):
-        said = found.groupdict()
+    if found := question_in(line):
+        said = found[1].groupdict()
         if said.get("cls", "IN") != "IN":
             return "question of another class"
         return Question(said["who"].lower(), _host(said["host"]), bool(said.get("reply") or said.get("rest")))
-    if answer := ANSWER.search(line):
+    if " is " in line and (answer := ANSWER.search(line)):
         address = (answer["address"] or "").lower()
         return Answer(answer["host"].lower(), address, bool(answer["alias"]), answer["serial"] or "")
-    return "" if LIKE_QUESTION.search(line) else _dark(line)
+    return "" if any(sign in line for sign in SIGNS) and LIKE_QUESTION.search(line) else _dark(line)
 
 
 def _dark(line: str) -> Dark:
@@ -118,7 +133,8 @@ def _dark(line: str) -> Dark:
     if JOURNAL.match(line):
         return "header"
     if found := SYSLOG.match(line):
-        return "line without a question" if found["program"] in NAMESERVERS or DARK.search(line) else "line of another program"
+        ours = found["program"] in NAMESERVERS or DARK.search(line)
+        return "line without a question" if ours else "line of another program"
     return "line without a question" if DARK.search(line) else ""
 
 

@@ -9,7 +9,7 @@ from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
 from offlimits.readers.opened import line_batches, text_head
-from offlimits.readers.querylines import FORMS, Answer, Question, read_line, read_time
+from offlimits.readers.querylines import Answer, Question, question_in, read_line, read_time
 
 MOST_HOSTS = 200_000
 MOST_ADDRESSES = 40
@@ -31,10 +31,8 @@ class QueryLog:
 
     def recognise(self, path: Path, head: bytes) -> str:
         lines = text_head(head).splitlines()[:400]
-        for word, form in FORMS:
-            if any(form.search(line) for line in lines):
-                return f"a log of DNS questions, as {word} writes it"
-        return ""
+        found = next((found for line in lines if (found := question_in(line))), None)
+        return f"a log of DNS questions, as {found[0]} writes it" if found else ""
 
     def read(self, path: Path, options: Options) -> Iterator[Event]:
         log = _Log()
