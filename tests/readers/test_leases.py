@@ -11,7 +11,9 @@ from devices_seen import Seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offlimits.readers.leases import Leases
+from offlimits.model import Reject
+from offlimits.readers.leases import MAX_LEASE_LINES, Leases
+from offlimits.readers.opened import MAX_LINE
 
 Put = Callable[..., Path]
 MAC = "44:19:b6:00:00:01"
@@ -21,6 +23,10 @@ FILES = {
     "kea": f"address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context\n192.168.1.64,{MAC},,3600,1790000000,1,0,0,cam-gate,0,\n",
     "windows": make_devices.WINDOWS_LEASES,
     "windows console": "Client IP Address\tName\tLease Expiration\tType\tUnique ID\tDescription\n192.168.1.64\tcam-gate\t26/11/2026 22:00:00\tDHCP\t4419b6000001\t\n",
+    "windows console, German": "Client-IP-Adresse\tName\tLeaseablauf\tTyp\tEindeutige ID\tBeschreibung\n192.168.1.64\tcam-gate\t26.11.2026 22:00:00\tDHCP\t4419b6000001\t\n",
+    "windows, semicolons": make_devices.WINDOWS_LEASES.replace('","', '";"'),
+    "netsh": "IP Address      - Subnet Mask    - Unique ID           - Lease Expires        -Type -Name\n=====\n192.168.1.64    - 255.255.255.0  - 44-19-b6-00-00-01   -11/27/2026 10:00:00 AM -D-  cam-gate.example.org\n\nNo of Clients(version 4): 1 in the Scope : 192.168.1.0.\n",
+    "PowerShell": "IPAddress       ScopeId         ClientId             HostName             AddressState\n---------       -------         --------             --------             ------------\n192.168.1.64    192.168.1.0     44-19-b6-00-00-01    cam-gate             Active\n192.168.1.3     192.168.1.0     44-19-b6-00-00-03                         Active\n",
 }
 
 
@@ -42,9 +48,55 @@ def test_isc_leases_join(put: Put) -> None:
     assert (bond.first, bond.last) == (1795687200.0, 1795816800.0)
 
 
+REGISTER = "IP\tName\tMade by\tModel\tMAC\n192.168.1.64\tcam\tHikvision\tDS-2CD2143G2\t4419b6000001\n"
+AXIS = "ac:cc:8e:01:02:03"
+OPEN = f"lease 192.168.1.70 {{\n  starts 4 2026/11/26 10:00:00;\n  hardware ethernet {AXIS};\n"
+NEXT = f'lease 192.168.1.64 {{\n  hardware ethernet {MAC};\n  client-hostname "cam-gate";\n}}\n'
+
+
+@pytest.mark.parametrize("torn", ["", "  uid", '  client-hostname "ax', "  set x = ", "  on expiry {\n", "}{ {\n"])
+def test_a_lease_that_is_not_closed_takes_nothing_of_the_next(put: Put, torn: str) -> None:
+    """Where the next lease begins, also within a torn line, the open one ends: each device keeps its own address, and the fault counts."""
+    found = Seen(Leases(), put("leases", OPEN + torn + NEXT))
+    assert {(bond.mac, bond.address) for bond in found.traffic[0].bonds} == {(AXIS, "192.168.1.70"), (MAC, "192.168.1.64")}
+    assert found.device(MAC)["hostname"] == "cam-gate"
+    assert "hostname" not in found.device(AXIS)
+    assert found.codes == ["open-lease"] * (torn[:1] != "}")
+
+
+def test_why_a_lease_is_open(put: Put) -> None:
+    """A reject says where the open lease begins and what ended it; a second hardware address, or lines without end, end it too."""
+    long = OPEN + "  x y;\n" * MAX_LEASE_LINES + f"  hardware ethernet {MAC};\n}}\n"
+    for text, why in ((OPEN + NEXT, "line 4"), (OPEN, "file ends"), (OPEN + NEXT.partition("\n")[2], "two hardware"), (long, "200 lines")):
+        (reject,) = [event for event in Seen(Leases(), put("leases", text)).events if isinstance(event, Reject)]
+        assert (reject.place.line, why in reject.reason) == (1, True)
+    assert [row["mac"] for row, _ in Seen(Leases(), put("leases", long)).devices] == [AXIS]
+
+
+def test_blocks_within_a_lease(put: Put) -> None:
+    """A block within a lease neither ends it nor speaks for it; braces in texts and comments are none."""
+    inner = f'  on expiry or release {{\n    set x = "}}";\n    hardware ethernet {AXIS};\n    }}\n  uid "\\"}}{{"; # }}\n'
+    found = Seen(Leases(), put("leases", NEXT.replace("  client", inner + "  client") + "lease 192.168.1.3 { on commit { x; } }\n"))
+    assert [row["device"] for row, _ in found.devices] == [f"192.168.1.64 · cam-gate · {MAC}"]
+    assert (found.codes, found.skipped) == ([], {"lease without a hardware address": 1})
+
+
+def test_lines_too_long(put: Put) -> None:
+    """A line whose rest is dropped is a reject, in every form; the lines around it are read."""
+    for before in (f"1790000000 {MAC} 192.168.1.64 cam *\n", NEXT, FILES["kea"]):
+        found = Seen(Leases(), put("leases", before + "1790000000 44:19:b6:00:00:07 192.168.1.65 " + "c" * MAX_LINE + " *\n"))
+        assert (found.codes, len(found.devices)) == (["line-too-long"], 1)
+
+
+def test_blank_lines_are_counted_together(put: Put) -> None:
+    """A file of blank lines is few events, whatever its length, and every line counts."""
+    found = Seen(Leases(), put("leases", FILES["dnsmasq"] + "\n" * 300_000))
+    assert (found.units, len(found.events) < 20) == (FILES["dnsmasq"].count("\n") + 300_000, True)
+
+
 def test_other_tables_are_not_taken() -> None:
     """A register with such columns but no leases stays a table."""
-    for text in ("Name,MAC,IPAddress\ncam,44:19:b6:00:00:01,192.168.1.64\n", "Supplier,Item\n", "1790000000 hello\n"):
+    for text in ("Name,MAC,IPAddress\ncam,44:19:b6:00:00:01,192.168.1.64\n", "Supplier,Item\n", "1790000000 hello\n", REGISTER):
         assert Leases().recognise(Path("x"), text.encode()) == ""
 
 

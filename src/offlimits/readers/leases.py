@@ -1,34 +1,42 @@
-"""DHCP leases: dnsmasq, ISC `dhcpd.leases`, Kea's CSV, and what Windows exports."""
+"""DHCP leases: dnsmasq, ISC `dhcpd.leases`, Kea's CSV, and what Windows exports and prints."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
+
+import msgspec
 
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Skipped
 from offlimits.readers.devices import Estate, device_table, plain_mac
-from offlimits.readers.opened import line_batches, text_head
+from offlimits.readers.lease_tables import LISTED_HEAD, PARTED, columns_of, is_printed, read_printed
+from offlimits.readers.lines import Item, numbered_lines, unknown_line
+from offlimits.readers.opened import text_head
 from offlimits.text import is_whole
 
 DNSMASQ = re.compile(r"^(\d+) ((?:[0-9a-f]{2}:){5}[0-9a-f]{2}) ([0-9a-f:.]+) (\S+) (\S+)\s*$", re.IGNORECASE)
 DNSMASQ6 = re.compile(r"^(?:duid [0-9a-f:]+|\d+ \d+ [0-9a-f:]+ \S+ [0-9a-f:*]+)\s*$", re.IGNORECASE)
-ISC = re.compile(r"^\s*lease ([0-9.]+) \{", re.MULTILINE)
+ISC = re.compile(r"^[ \t]*+lease ([0-9.]+) \{", re.MULTILINE)
+ISC_TORN = re.compile(r"lease ([0-9.]+) \{\s*$")
+"""A lease that begins behind a line that was torn."""
+
+ISC_WORDS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[;{}]|#.*|[^";{}#]++')
+"""A line of `dhcpd.leases`: texts, signs, a comment, and what stands between them (dhcpd.leases(5))."""
+
 STATEMENT = re.compile(
-    r'^\s*(starts|ends|hardware ethernet|client-hostname|set vendor-class-identifier|binding state)\b[ =]*"?([^";]*)"?;', re.IGNORECASE
+    r'(starts|ends|hardware ethernet|client-hostname|set vendor-class-identifier|binding state)\b[ =]*+"?([^"]*)"?$', re.IGNORECASE
 )
 MAX_LEASE_LINES = 200
 
-NAMES = {
-    "address": "ip", "ipaddress": "ip", "client ip address": "ip", "clientipaddress": "ip",
-    "hwaddr": "mac", "clientid": "mac", "unique id": "mac", "uniqueid": "mac",
-    "hostname": "name", "name": "name", "expire": "end", "leaseexpirytime": "end", "lease expiration": "end",
-}  # fmt: skip
-"""Headers of Kea (`address,hwaddr,client_id,…`), of `Get-DhcpServerv4Lease | Export-Csv`, and of the list that the Windows console
-exports."""
+MOST_LOOKED_AT = 40
+"""First lines by which the form of a file is told."""
+
+KIND = "this kind of lease file"
 
 
 class Leases:
@@ -43,37 +51,39 @@ class Leases:
 
     def recognise(self, path: Path, head: bytes) -> str:
         text = text_head(head)
-        lines = [line for line in text.splitlines()[:40] if line.strip()]
-        known = sum(1 for line in lines if DNSMASQ.match(line) or DNSMASQ6.match(line))
-        if known and known * 2 > len(lines) and any(DNSMASQ.match(line) for line in lines):
-            return "leases of dnsmasq"
-        if ISC.search(text) and "{" in text:
-            return "leases of ISC dhcpd"
-        return f"a table of leases, cells parted by {'a tab' if _header(lines)[1] == chr(9) else 'commas'}" if _header(lines)[0] else ""
+        lines = [line for line in text.splitlines()[:MOST_LOOKED_AT] if line.strip()]
+        if (form := _form_of(lines)) is not None:
+            return form.why
+        return "leases of ISC dhcpd" if ISC.search(text) else ""
 
     def read(self, path: Path, options: Options) -> Iterator[Event]:
         estate = Estate(device_table())
         yield estate.table
-        lines = (line.decode("utf-8", "replace") for batch in line_batches(path) for line in batch)
-        first: list[str] = []
-        for line in lines:
-            first.append(line)
-            if (line.strip() and not line.startswith("#")) or len(first) > 100:
-                break
-        rows = _chained(first, lines)
-        form = _isc if any(ISC.match(line) or line.strip().endswith((";", "{")) for line in first) else _dnsmasq
-        form = _table if _header([line for line in first if line.strip()])[0] else form
-        yield from form(estate, rows)
+        items = numbered_lines(path)
+        first = list(islice(items, MOST_LOOKED_AT))
+        lines = [item[1] for item in first if isinstance(item, tuple)]
+        form = _form_of(lines)
+        other = _isc if any(ISC.match(line) or line.rstrip().endswith((";", "{")) for line in lines) else _dnsmasq
+        yield from (form.read if form is not None else other)(estate, chain(first, items))
         yield from estate.events()
 
 
-def _chained(first: list[str], rest: Iterator[str]) -> Iterator[tuple[int, str]]:
-    number = 0
-    for number, line in enumerate(first, start=1):
-        yield number, line
-    for line in rest:
-        number += 1
-        yield number, line
+class _Form(msgspec.Struct, frozen=True):
+    """One way in which leases are written: why a file is taken for it, and what reads it."""
+
+    why: str
+    read: Callable[[Estate, Iterator[Item]], Iterator[Event]]
+
+
+def _form_of(lines: list[str]) -> _Form | None:
+    """How the file is written, by its first lines; None for ISC's, which may begin with many other lines."""
+    known = sum(1 for line in lines if DNSMASQ.match(line) or DNSMASQ6.match(line))
+    if known and known * 2 > len(lines) and any(DNSMASQ.match(line) for line in lines):
+        return _Form("leases of dnsmasq", _dnsmasq)
+    if is_printed(lines):
+        return _Form("leases as Windows prints them", _printed)
+    columns, delimiter = columns_of(lines)
+    return _Form(f"a table of leases, cells parted by {PARTED[delimiter]}", _table) if columns else None
 
 
 def _add(
@@ -93,45 +103,88 @@ def _add(
     return Skipped(reason="lease more of a device") if known else None
 
 
-def _unknown(number: int, line: str) -> Reject:
-    return Reject(place=Place(line=number), code="unknown-line", reason="the line is none of this kind of lease file", raw=line[:2000])
-
-
-def _dnsmasq(estate: Estate, lines: Iterator[tuple[int, str]]) -> Iterator[Event]:
-    for number, line in lines:
+def _dnsmasq(estate: Estate, items: Iterator[Item]) -> Iterator[Event]:
+    for item in items:
         event: Event | None
-        if found := DNSMASQ.match(line):
-            event = _add(estate, number, found[2], found[3], found[4])
-        elif DNSMASQ6.match(line):
+        if not isinstance(item, tuple):
+            event = item
+        elif found := DNSMASQ.match(item[1]):
+            event = _add(estate, item[0], found[2], found[3], found[4])
+        elif DNSMASQ6.match(item[1]):
             event = Skipped(reason="lease without a hardware address")
         else:
-            event = _unknown(number, line) if line.strip() else Skipped(reason="blank")
+            event = unknown_line(*item, KIND)
         if event:
             yield event
 
 
-def _isc(estate: Estate, lines: Iterator[tuple[int, str]]) -> Iterator[Event]:
-    """Every lease is a unit, and so is every line outside of them (dhcpd.leases(5)). One that is not closed is rejected."""
-    for number, line in lines:
-        found = ISC.match(line)
-        if found is None:
-            yield Skipped(reason="blank" if not line.strip() else "line outside of leases")
+class _Lease(msgspec.Struct):
+    """One lease of ISC on its way: where it begins, whose address it is, what it said, how many blocks are open."""
+
+    number: int
+    address: str
+    said: dict[str, str]
+    depth: int = 1
+    lines: int = 0
+
+    def take(self, line: str) -> str:
+        """Read on. Statements of blocks within the lease (`on expiry { … }`) say nothing of it. Says why it cannot go on, if so."""
+        self.lines += 1
+        words = ""
+        for word in ISC_WORDS.findall(line):
+            if word in ("{", "}"):
+                self.depth += 1 if word == "{" else -1
+                if self.depth == 0:
+                    return ""
+            if word == ";" and self.depth == 1 and (statement := STATEMENT.match(words.strip())):
+                name, value = statement[1].lower(), statement[2].strip()
+                if name == "hardware ethernet" and self.said.get(name, value) != value:
+                    return "it says two hardware addresses"
+                self.said[name] = value
+            words = "" if word in (";", "{", "}") else words + word
+        return f"it has more than {MAX_LEASE_LINES} lines" if self.lines > MAX_LEASE_LINES else ""
+
+
+def _isc(estate: Estate, items: Iterator[Item]) -> Iterator[Event]:
+    """Every lease is a unit, and so is every line outside of them (dhcpd.leases(5)). One that is not closed ends where the next begins:
+    it is read as far as it is told, and that it is open is a reject."""
+    lease: _Lease | None = None
+    for item in items:
+        if not isinstance(item, tuple):
+            yield item
             continue
-        said: dict[str, str] = {}
-        closed = "}" in line
-        for count, (_, inner) in enumerate(lines if not closed else ()):
-            if inner.strip() == "}" or count > MAX_LEASE_LINES:
-                closed = count <= MAX_LEASE_LINES
-                break
-            if statement := STATEMENT.match(inner):
-                said[statement[1].lower()] = statement[2].strip()
-        if not closed:
-            yield Reject(place=Place(line=number), code="open-lease", reason="the lease is not closed")
+        number, line = item
+        if found := _begins(line):
+            if lease is not None:
+                yield from _open(estate, lease, f"another one begins in line {number}")
+            lease, line = _Lease(number, found[1], {}), line[found.end() :]
+        if lease is None:
+            yield Skipped(reason="line outside of leases")
             continue
-        kind = said.get("set vendor-class-identifier", "")
-        times = (_isc_time(said.get("starts", "")), _isc_time(said.get("ends", "")))
-        if event := _add(estate, number, said.get("hardware ethernet", ""), found[1], said.get("client-hostname", ""), kind, *times):
-            yield event
+        fault = lease.take(line)
+        if fault or not lease.depth:
+            yield from _open(estate, lease, fault) if fault else _told(estate, lease)
+            lease = None
+    if lease is not None:
+        yield from _open(estate, lease, "the file ends before")
+
+
+def _begins(line: str) -> re.Match[str] | None:
+    return ISC.match(line) or (None if line.lstrip().startswith("#") else ISC_TORN.search(line))
+
+
+def _open(estate: Estate, lease: _Lease, why: str) -> Iterator[Event]:
+    yield Reject(place=Place(line=lease.number), code="open-lease", reason=f"the lease is not closed: {why}")
+    if "hardware ethernet" in lease.said:
+        yield from _told(estate, lease)
+
+
+def _told(estate: Estate, lease: _Lease) -> Iterator[Event]:
+    said = lease.said
+    mac, name, kind = (said.get(word, "") for word in ("hardware ethernet", "client-hostname", "set vendor-class-identifier"))
+    times = (_isc_time(said.get("starts", "")), _isc_time(said.get("ends", "")))
+    if event := _add(estate, lease.number, mac, lease.address, name, kind, *times):
+        yield event
 
 
 def _isc_time(text: str) -> float | None:
@@ -145,27 +198,23 @@ def _isc_time(text: str) -> float | None:
     return float(epoch[1]) if (epoch := re.match(r"epoch (\d{1,12})", text)) else None
 
 
-def _header(lines: list[str]) -> tuple[dict[str, int], str]:
-    """Which column is what, by the first line that is no comment; empty where it is no table of leases."""
-    line = next((line for line in lines if not line.startswith("#")), "")
-    delimiter = "\t" if "\t" in line else ","
-    cells = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-    found = {NAMES[cell]: number for number, cell in reversed(list(enumerate(cells))) if cell in NAMES}
-    leased = {"hwaddr", "clientid", "unique id", "uniqueid"} & set(cells)
-    return (found, delimiter) if leased and {"ip", "mac"} <= found.keys() else ({}, delimiter)
-
-
-def _table(estate: Estate, lines: Iterator[tuple[int, str]]) -> Iterator[Event]:
-    columns: dict[str, int] = {}
-    delimiter = ","
-    for number, line in lines:
+def _table(estate: Estate, items: Iterator[Item]) -> Iterator[Event]:
+    head: list[Item] = []
+    for item in items:
+        head.append(item)
+        if sum(isinstance(one, tuple) for one in head) >= MOST_LOOKED_AT:
+            break
+    columns, delimiter = columns_of([item[1] for item in head if isinstance(item, tuple)])
+    headed = False
+    for item in chain(head, items):
         event: Event | None
-        if not line.strip() or line.startswith("#"):
-            event = Skipped(reason="blank" if not line.strip() else "header")
-        elif not columns:
-            (columns, delimiter), event = _header([line]), Skipped(reason="header")
+        if not isinstance(item, tuple):
+            event = item
+        elif item[1].startswith("#") or not headed:
+            headed = headed or not item[1].startswith("#")
+            event = Skipped(reason="header")
         else:
-            event = _lease_row(estate, number, line, columns, delimiter)
+            event = _lease_row(estate, *item, columns, delimiter)
         if event:
             yield event
 
@@ -181,3 +230,20 @@ def _lease_row(estate: Estate, number: int, line: str, columns: dict[str, int], 
     ends = cells[columns["end"]].strip() if columns.get("end", len(cells)) < len(cells) else ""
     last = float(ends) if is_whole(ends) and len(ends) < 12 else None
     return _add(estate, number, cells[columns["mac"]].strip(), cells[columns["ip"]].strip(), name, last=last)
+
+
+def _printed(estate: Estate, items: Iterator[Item]) -> Iterator[Event]:
+    heading = ""
+    for item in items:
+        event: Event | None
+        if not isinstance(item, tuple):
+            event = item
+        elif found := read_printed(item[1], heading):
+            event = _add(estate, item[0], *found)
+        elif item[1][0] in "0123456789":
+            event = unknown_line(*item, KIND)
+        else:
+            heading = item[1] if LISTED_HEAD.match(item[1]) else heading
+            event = Skipped(reason="header")
+        if event:
+            yield event

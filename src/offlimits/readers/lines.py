@@ -1,0 +1,50 @@
+"""Lines of a text one by one, with their numbers: blank ones are counted together, those that are too long are rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from offlimits.model import Place, Reject
+from offlimits.readers.base import Event, Progress, Skipped
+from offlimits.readers.opened import MAX_LINE, line_batches
+
+Item = tuple[int, str] | Event
+"""A line with its number, or what became of lines that say nothing."""
+
+
+def numbered_lines(path: Path) -> Iterator[Item]:
+    """Every line that may say something, as text; raises as `line_batches`.
+
+    A file of nothing but line ends costs hardly more than reading it: blank lines are told once a batch.
+    """
+    number = 0
+    for batch in line_batches(path):
+        blank = 0
+        for line in batch:
+            number += 1
+            if not line or line.isspace():
+                blank += 1
+            elif is_too_long(line):
+                yield too_long(number, line)
+            else:
+                yield number, line.decode("utf-8", "replace")
+        if blank:
+            yield Skipped(reason="blank", count=blank)
+        yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
+
+
+def is_too_long(line: bytes) -> bool:
+    """Whether a line was cut by `line_batches`: nobody knows what stood in the rest of it."""
+    return len(line) > MAX_LINE
+
+
+def too_long(number: int, line: bytes) -> Reject:
+    """A line that was cut, as a reject."""
+    reason = f"a line of more than {MAX_LINE:,} bytes"
+    return Reject(place=Place(line=number), code="line-too-long", reason=reason, raw=line[:200].decode("utf-8", "replace"))
+
+
+def unknown_line(number: int, line: str, kind: str) -> Reject:
+    """A line that is none of such a file, as a reject."""
+    return Reject(place=Place(line=number), code="unknown-line", reason=f"the line is none of {kind}", raw=line[:2000])
