@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from offlimits.readers.neighbours import Neighbours
 from offlimits.readers.nmap import Nmap
 from offlimits.readers.nmap_text import NmapText
+from offlimits.readers.opened import MAX_LINE
 
 Put = Callable[..., Path]
 PRINTED, GREPABLE = make_devices.NMAP_TEXT, make_devices.NMAP_GREPABLE
@@ -56,6 +57,48 @@ def test_as_xml(put: Put) -> None:
     assert {mac: [row.get(kind) for kind in same] for mac, row in text.items()} == {
         mac: [row.get(kind) for kind in same] for mac, row in xml.items()
     }
+
+
+PARAMETERS = ("nonce=b252aWY", "qop=auth", "stale=false", "opaque=a b", "algorithm=MD5")
+
+
+@given(
+    behind=st.permutations(PARAMETERS), cut=st.integers(0, len(PARAMETERS)), name=st.sampled_from(["Login to 4A0B1C2PAZ3D4E5", "DS-2CD"])
+)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_realm_among_other_parameters(put: Put, behind: list[str], cut: int, name: str) -> None:
+    """nmap writes the parameters of a challenge without quotes in any order; the realm ends where the next begins, in both forms."""
+    said = " ".join([*behind[:cut], f"realm={name}", *behind[cut:]])
+    text = (
+        f"Nmap scan report for 10.0.0.1\n80/tcp open  http\n| http-auth: \n| HTTP/1.0 401 Unauthorized\\x0D\n|_  Digest {said}\n# Nmap done"
+    )
+    output = f"&#xa;HTTP/1.0 401 Unauthorized&#xd;&#xa;  Digest {said}&#xa;"
+    xml = f'<nmaprun><host><address addr="10.0.0.1" addrtype="ipv4"/><script id="http-auth" output="{output}"/></host></nmaprun>'
+    for reader, path in ((NmapText(), put("scan.txt", text)), (Nmap(), put("scan.xml", xml))):
+        (row, _), *_ = Seen(reader, path).devices
+        assert row["realm"] == name
+
+
+def test_realms_as_they_are_written(put: Put) -> None:
+    """Quoted, empty, of a scheme without more, several: each realm once, and nothing that is none."""
+    lines = (
+        'Basic realm="a, qop=b" nonce=c',
+        "Basic realm=DVRNVRDVS",
+        "Digest realm= nonce=c",
+        "Digest x-realm=no, realm=IP Camera(C2=1), qop=auth",
+    )
+    text = "Nmap scan report for 10.0.0.1\n80/tcp open  http\n| http-auth: \n" + "".join(f"|   {line}\n" for line in lines) + "# Nmap done"
+    (row, _), *_ = Seen(NmapText(), put("scan.txt", text)).devices
+    assert row["realm"].split("\n") == ["a, qop=b", "DVRNVRDVS", "IP Camera(C2=1)"]
+
+
+def test_lines_too_long(put: Put) -> None:
+    """A line whose rest is dropped is a reject; where it named a host, what follows is not the host's before."""
+    text = (
+        f"Nmap scan report for 10.0.0.1\nNmap scan report for {'a' * MAX_LINE} (10.0.0.2)\nMAC Address: 44:19:B6:00:00:01 (x)\n# Nmap done"
+    )
+    found = Seen(NmapText(), put("scan.txt", text))
+    assert (found.codes, [row["device"] for row, _ in found.devices]) == (["line-too-long"], ["10.0.0.1"])
 
 
 def test_grepable(put: Put) -> None:

@@ -21,13 +21,20 @@ SCRIPTS = {
 }  # fmt: skip
 """Scripts by name, and the kind of clue that their output is."""
 
-REALM = re.compile(r"realm=(?:\"([^\"\n]*)\"|([^\n]*))")
+REALM = re.compile(r"(?<![\w-])realm=(?:\"([^\"\n]*)\"|([^\n]*))", re.IGNORECASE)
+NEXT_PARAMETER = re.compile(
+    r"[ \t,](?:algorithm|charset|cnonce|domain|error|error_description|nc|nonce|opaque|qop|realm|response|scope|stale|title|uri|userhash"
+    r"|username)=",
+    re.IGNORECASE,
+)
+"""What a realm ends before: nmap writes the parameters of a challenge (RFC 7616, 3.3; RFC 7617, 2) without quotes and in any order."""
+
 CERTIFICATE = re.compile(r"(Subject|Issuer): ([^\n]+)")
 SHORT = {"commonName": "CN", "organizationName": "O", "organizationalUnitName": "OU", "countryName": "C", "localityName": "L"} | {
     "stateOrProvinceName": "ST"
 }
 
-ANSWER = re.compile(r"%r\([\w-]+,[0-9A-Fa-f]+,\"((?:[^\"\\]|\\.)*)\"\)", re.DOTALL)
+ANSWER = re.compile(r"%r\([\w-]+,[0-9A-Fa-f]+,\"((?:[^\"\\]|\\.)*+)\"\)", re.DOTALL)
 """One probe and the answer to it, in nmap's fingerprint of a service that it does not know."""
 
 ESCAPED = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
@@ -64,7 +71,7 @@ class Host:
         if name == "ssl-cert":
             self.clues += _certificate(output)
         elif name == "http-auth":
-            self.clues += [("realm", found[1] or found[2] or "") for found in REALM.finditer(output)]
+            self.clues += [("realm", realm) for realm in _realms(output)]
         elif name == "http-title":
             self.clues.append(("http-title", output.split("\n", 1)[0]))
         elif name == "banner" and output.startswith("SSH-"):
@@ -112,6 +119,12 @@ def _answered(answer: str) -> tuple[tuple[str, str], ...]:
         return tuple(clue)
     words = data.split(b"\n", 1)[0].strip()
     return (("banner", words.decode("ascii")),) if len(words) >= LEAST_BANNER and PLAIN.fullmatch(words) else ()
+
+
+def _realms(output: str) -> Iterable[str]:
+    """The realms in the output of `http-auth`, each up to the parameter behind it."""
+    for quoted, bare in REALM.findall(output):
+        yield quoted or NEXT_PARAMETER.split(bare, maxsplit=1)[0].rstrip(" \t\r,")
 
 
 def _certificate(output: str) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
+from offlimits.readers.lines import is_too_long, too_long
 from offlimits.readers.nmap import Nmap
 from offlimits.readers.nmap_host import Host, answers
 from offlimits.readers.opened import line_batches, text_head
@@ -19,6 +20,7 @@ START = re.compile(r"(?:# Nmap [\d.]+\S* scan initiated |Starting Nmap |Nmap sca
 REPORT = re.compile(
     r"Nmap scan report for (?:(?P<name>\S+) \((?P<ip>[0-9a-fA-F.:%\w]+)\)|(?P<only>\S+))(?P<down> \[host down\b.*\]|)\s*$", re.ASCII
 )
+NAMES_HOST = b"Nmap scan report for "
 GREPABLE = re.compile(r"Host: (?P<ip>\S+) \((?P<name>[^)\t]*)\)\t(?P<rest>.*)$")
 DONE = re.compile(r"(?:# )?Nmap done\b")
 END = re.compile(
@@ -26,14 +28,17 @@ END = re.compile(
 )
 """What is said after the last host."""
 
-HEADER = re.compile(r"PORT\s+STATE\s+SERVICE\b.*?(?P<version>VERSION)?\s*$")
+HEADER = re.compile(r"PORT\s++STATE\s++SERVICE\b")
+VERSION = "VERSION"
 PORT = re.compile(r"\d+/(?:tcp|udp|sctp)\s+open\S*\s+\S")
 SCRIPT = re.compile(r"\|[ _](?P<name>[a-z][\w-]*): ?(?P<said>.*)$")
 MAC = re.compile(r"MAC Address: (?P<mac>[0-9A-Fa-f:]{17})\b")
 NAMED = re.compile(r"rDNS record for \S+: (?P<name>\S+)$")
 SYSTEM = re.compile(r"OS details: (?P<systems>.+)$")
 GUESSES = re.compile(r"Aggressive OS guesses: (?P<systems>.+)$")
-GUESS = re.compile(r"(?P<system>.+?) \((?P<accuracy>\d{1,3})%\)(?:, |$)")
+ACCURACY = re.compile(r" \((\d{1,3})%\)(?:, |$)")
+"""What stands behind each guess."""
+
 SERVICE = re.compile(r"Service Info: (?P<said>.+)$")
 FINGERPRINT = re.compile(r"SF(?:-Port\d+-\w+)?:(?P<text>.*)$")
 NEXT_PORT = re.compile(r", (?=\d+/)")
@@ -58,7 +63,11 @@ class NmapText:
         yield scan.estate.table
         for batch in line_batches(path):
             for line in batch:
-                scan.take(line.decode("utf-8", "replace"))
+                if is_too_long(line):
+                    yield too_long(scan.line + 1, line)
+                    scan.pass_over(line)
+                else:
+                    scan.take(line.decode("utf-8", "replace"))
             yield from (Skipped(reason=reason) for reason in scan.dark)
             scan.dark.clear()
             yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
@@ -88,7 +97,10 @@ class _Scan:
     def take(self, line: str) -> None:
         """One line."""
         self.line += 1
-        if found := REPORT.match(line):
+        if not line:
+            if self.host is not None:
+                self._end_script(self.host)
+        elif found := REPORT.match(line):
             self._begin(found["ip"] or found["only"], found["name"] or "", down=bool(found["down"]))
         elif found := GREPABLE.match(line):
             self._grepable(found["ip"], found["name"], found["rest"])
@@ -100,6 +112,12 @@ class _Scan:
         elif line.strip():
             self.dark.append("line about the scan")
             self.done = self.done and not START.match(line)
+
+    def pass_over(self, line: bytes) -> None:
+        """A line of which only the beginning is known: what follows is no more of the host before, where it named another."""
+        if line.startswith(NAMES_HOST):
+            self.finish()
+        self.take("")
 
     def _begin(self, address: str, name: str, *, down: bool = False) -> Host:
         self.finish()
@@ -133,8 +151,9 @@ class _Scan:
         elif PORT.match(line):
             if self.version and (service := line[self.version :].strip()):
                 host.clues.append(("banner", service))
-        elif found := HEADER.match(line):
-            self.version = max(found.start("version"), 0)
+        elif HEADER.match(line):
+            head = line.rstrip()
+            self.version = len(head) - len(VERSION) if head.endswith(VERSION) else 0
         elif found := MAC.match(line):
             host.locate(found["mac"], "mac")
         elif found := NAMED.match(line):
@@ -144,8 +163,15 @@ class _Scan:
         elif found := SYSTEM.match(line):
             host.guess(found["systems"], "100")
         elif found := GUESSES.match(line):
-            for guess in GUESS.finditer(found["systems"]):
-                host.guess(guess["system"], guess["accuracy"])
+            self._guesses(host, found["systems"])
+
+    def _guesses(self, host: Host, systems: str) -> None:
+        """`Linux 3.2 - 4.9 (97%), AXIS 210 (93%)`: what stands before each number is a guess."""
+        start = 0
+        for found in ACCURACY.finditer(systems):
+            if system := systems[start : found.start()]:
+                host.guess(system, found[1])
+            start = found.end()
 
     def _scripted(self, host: Host, line: str) -> None:
         if self.script is None:
