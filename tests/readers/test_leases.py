@@ -86,6 +86,8 @@ def test_lines_too_long(put: Put) -> None:
     for before in (f"1790000000 {MAC} 192.168.1.64 cam *\n", NEXT, FILES["kea"]):
         found = Seen(Leases(), put("leases", before + "1790000000 44:19:b6:00:00:07 192.168.1.65 " + "c" * MAX_LINE + " *\n"))
         assert (found.codes, len(found.devices)) == (["line-too-long"], 1)
+    path = put("leases", FILES["dnsmasq"].partition("\n")[0] + "\n" + "1790000000 " * 30_000)
+    assert Leases().recognise(path, path.read_bytes()[: 1 << 18]) == "leases of dnsmasq"
 
 
 def test_blank_lines_are_counted_together(put: Put) -> None:

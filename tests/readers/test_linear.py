@@ -10,6 +10,7 @@ import pytest
 
 from offlimits.readers.base import Options, Reader
 from offlimits.readers.leases import Leases
+from offlimits.readers.neighbours import MOST_LENGTH, Neighbours
 from offlimits.readers.nmap_text import NmapText
 
 Put = Callable[..., Path]
@@ -28,6 +29,11 @@ SLOW: list[tuple[Reader, str, str, str]] = [
     (NmapText(), "Nmap scan report for ", "a", " ("),
     (NmapText(), "Nmap scan report for a [host down", "] ", "x"),
     (NmapText(), "", "\n", "x"),
+    *(
+        (Neighbours(), before, again, "!")
+        for before in ("", "1", "a", " ", "1.1.1.1", "1.1.1.1 ", "::1 dev e", "a (1.1.1.1) ", "Flags: ", "PS a")
+        for again in (" ", ":", "a ", "a:", " 1:", "(", "1", "#", "--- 0x0", "::1 44:19:b6:00:00:01 ")
+    ),
     (Leases(), "", "\n", "lease"),
     (Leases(), "", "\n ", "lease"),
     (Leases(), LEASE + "starts", " ", "x"),
@@ -48,6 +54,22 @@ def seconds(reader: Reader, path: Path) -> float:
     for _ in reader.read(path, Options()):
         pass
     return time.process_time() - start
+
+
+def test_lines_of_the_longest_length_that_is_matched(put: Put) -> None:
+    """Neighbours' forms see no line of more than `MOST_LENGTH`; below it too, time grows with the length."""
+    for before, again in (
+        ("1", " "),
+        ("", ":"),
+        ("", "a:"),
+        ("1.1.1.1 dev e", " a"),
+        ("a (1.1.1.1)", " a"),
+        ("1.1.1.1  a", " a"),
+        ("PS a", "#"),
+    ):
+        line = before + again * 1000
+        few, many = (seconds(Neighbours(), put("t", (line[:length] + "!\n") * 200)) for length in (MOST_LENGTH // 8, MOST_LENGTH - 1))
+        assert many < 30 * max(few, 0.005)
 
 
 @pytest.mark.parametrize("number", range(len(SLOW)))

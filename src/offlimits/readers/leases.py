@@ -36,6 +36,9 @@ MAX_LEASE_LINES = 200
 MOST_LOOKED_AT = 40
 """First lines by which the form of a file is told."""
 
+LONG = 2000
+"""No lease is written in so many characters."""
+
 KIND = "this kind of lease file"
 
 
@@ -52,6 +55,8 @@ class Leases:
     def recognise(self, path: Path, head: bytes) -> str:
         text = text_head(head)
         lines = [line for line in text.splitlines()[:MOST_LOOKED_AT] if line.strip()]
+        if len(lines) > 1 and len(lines[-1]) > LONG:  # cut by the end of the head
+            lines.pop()
         if (form := _form_of(lines)) is not None:
             return form.why
         return "leases of ISC dhcpd" if ISC.search(text) else ""
