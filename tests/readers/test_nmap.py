@@ -63,6 +63,23 @@ HEAD, HOSTS = SCAN[: SCAN.index("<host")], SCAN[SCAN.index("<host") :]
 MANY = HEAD + HOSTS.replace("</nmaprun>", "") * 3 + "</nmaprun>"
 
 
+def test_realm_in_a_table(put: Put) -> None:
+    """The realm in the table of `http-auth` is whole, whatever stands in it or behind it; other scripts' tables say nothing, and what other
+    ports said stays."""
+
+    def script(name: str, said: str, *realms: str) -> str:
+        tables = "".join(f'<table><elem key="qop">auth</elem><elem key="realm">{realm}</elem></table>' for realm in realms)
+        return f'<port><script id="{name}" output="{said}">{tables}</script></port>'
+
+    ports = script("http-auth", "Basic realm=A b=c") + script(
+        "http-auth", "Digest realm=A qop=x odd=1 qop=auth&#xa;  Basic realm=B odd=2", "A qop=x", "B &amp; c"
+    )
+    ports += script("other", "x", "no")
+    found = Seen(Nmap(), put("scan.xml", MANY.replace("</ports>", ports + "</ports>", 1)))
+    assert found.devices[0][0]["realm"].split("\n") == ["A b=c", "A qop=x", "B & c"]
+    assert len(found.devices) == 2
+
+
 def test_unknown_encoding(put: Put) -> None:
     """An encoding that nobody knows is told, not fallen over."""
     assert Seen(Nmap(), put("scan.xml", SCAN.replace("UTF-8", "UTB-8"))).codes == ["cut-short"]
@@ -87,9 +104,12 @@ def seen(put: Put, text: str, monkeypatch: pytest.MonkeyPatch, piece: int) -> li
         lambda text: text.replace('<address addr="', '<address\n  addr = "'),
         lambda text: text.replace("<host ", '<hosthint><address addr="10.9.9.9" addrtype="ipv4"/></hosthint><host '),
         lambda text: text.replace("</nmaprun>", "<open></nmaprun>"),
+        lambda text: text.replace(
+            "</ports>", '<port><script id="http-auth" output=""><elem key="realm">DVR</elem></script></port></ports>'
+        ),
         lambda text: text[: len(text) * 2 // 3],
     ],
-    ids=["as-written", "single-quotes", "comment", "references", "greater-than", "blanks", "hints", "broken", "cut"],
+    ids=["as-written", "single-quotes", "comment", "references", "greater-than", "blanks", "hints", "broken", "realm", "cut"],
 )
 def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piece: int, change: Callable[[str], str]) -> None:
     """Pieces that are read by a pattern give what the parser's own calls give, also where the writing is not nmap's."""

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Progress, Skipped
-from offlimits.readers.opened import MAX_LINE, line_batches
+from offlimits.readers.opened import MAX_LINE, line_blocks, lines_of
 
+LINE_ENDS = re.compile(rb"(?:\r?\n)*+")
 Item = tuple[int, str] | Event
 """A line with its number, or what became of lines that say nothing."""
 
 
 def numbered_lines(path: Path) -> Iterator[Item]:
-    """Every line that may say something, as text; raises as `line_batches`.
+    """Every line that may say something, as text; raises as `line_blocks`.
 
-    A file of nothing but line ends costs hardly more than reading it: blank lines are told once a batch.
+    A file of nothing but line ends costs hardly more than reading it: blank lines are told once a block.
     """
     number = 0
-    for batch in line_batches(path):
-        blank = 0
-        for line in batch:
+    for block in line_blocks(path):
+        ends = LINE_ENDS.match(block)
+        start = ends.end() if ends else 0
+        number += (blank := block.count(b"\n", 0, start))
+        for line in lines_of(block[start:]):
             number += 1
             if not line or line.isspace():
                 blank += 1
@@ -31,11 +35,11 @@ def numbered_lines(path: Path) -> Iterator[Item]:
                 yield number, line.decode("utf-8", "replace")
         if blank:
             yield Skipped(reason="blank", count=blank)
-        yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
+        yield Progress(size_bytes=len(block))
 
 
 def is_too_long(line: bytes) -> bool:
-    """Whether a line was cut by `line_batches`: nobody knows what stood in the rest of it."""
+    """Whether a line was cut by `line_blocks`: nobody knows what stood in the rest of it."""
     return len(line) > MAX_LINE
 
 

@@ -15,6 +15,7 @@ from offlimits.readers.devices import Estate, device_table
 from offlimits.readers.nmap_host import Host, answers
 from offlimits.readers.opened import blocks, text_head
 
+REALM = b'realm"'
 PIECE = 1 << 16
 """Bytes handed to the parser at a time."""
 
@@ -26,6 +27,9 @@ QUICK = 1 << 20
 
 MOST_REST = 1 << 24
 """Bytes without the end of a host that are kept for the next piece."""
+
+MOST_TEXTS = 64
+"""Parts of one realm that are kept: the parser hands out a text in several."""
 
 END = b"</host>"
 UTF8 = re.compile(rb"\s*<\?xml(?![^>]*encoding=(?![\"'](?i:utf-8|us-ascii)[\"']))|\s*<(?!\?)")
@@ -98,7 +102,7 @@ class _RefusedError(Exception):
 
 
 class _Scan:
-    """Pieces of the file → devices. Attributes hold all that is used; text between elements is not looked at.
+    """Pieces of the file → devices. Attributes hold all that is used; of texts between elements only realms are looked at.
 
     Every byte goes through the parser, which tells what is no XML. Where a piece is written as nmap writes (attributes in double quotes,
     no comment, no instruction), its elements are found by a pattern, in half the time that the parser takes to call for each.
@@ -113,6 +117,7 @@ class _Scan:
         self.parser.EntityDeclHandler = self.refuse
         self.fed = 0
         self.depth = 0
+        self.texts: list[str] | None = None
         self.whole = False
         self.plain = False
 
@@ -173,12 +178,29 @@ class _Scan:
             self.finish()
         elif name == "service":
             host.clues += _served(attributes)
+        elif name == "elem":
+            self.table(attributes)
         elif name in STARTS:
             STARTS[name](host, attributes)
+
+    def table(self, attributes: Attributes) -> None:
+        """A realm in the table of a script: its text is read up to the next end of an element."""
+        if attributes.get("key") == "realm":
+            self.texts = []
+            self.parser.CharacterDataHandler = self.more
+
+    def more(self, text: str) -> None:
+        """A part of a realm's text."""
+        if self.texts is not None and len(self.texts) < MOST_TEXTS:
+            self.texts.append(text)
 
     def end(self, name: str) -> None:
         """An element ends."""
         self.depth -= 1
+        if self.texts is not None:
+            texts, self.texts, self.parser.CharacterDataHandler = self.texts, None, None
+            if self.host is not None:
+                self.host.realm("".join(texts))
 
     def begin(self) -> Host:
         """The next host."""
@@ -216,11 +238,11 @@ def _script(host: Host, attributes: Attributes) -> None:
 
 def _is_plain(piece: bytes) -> bool:
     """Whether a piece is written as nmap writes: no comment, no instruction, no single quote (nmap writes a reference), and no `>` but at
-    the end of a tag."""
+    the end of a tag. One with a realm in a script's table is left to the parser: that is a text between elements."""
     for sign in b"!?":  # rare, so one is looked for first
         if sign in piece and bytes((60, sign)) in piece:
             return False
-    return b"'" not in piece and piece.count(b"<") == piece.count(b">")
+    return b"'" not in piece and REALM not in piece and piece.count(b"<") == piece.count(b">")
 
 
 def _parsed(text: str) -> Attributes:

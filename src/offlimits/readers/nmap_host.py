@@ -47,13 +47,15 @@ LEAST_BANNER = 6
 class Host:
     """One host on its way to be a device."""
 
-    __slots__ = ("addresses", "clues", "down", "mac")
+    __slots__ = ("addresses", "asked", "clues", "down", "mac", "told")
 
     def __init__(self) -> None:
         self.down = False
         self.mac = ""
         self.addresses: list[str] = []
         self.clues: list[tuple[str, str]] = []
+        self.asked = ""
+        self.told = 0
 
     def locate(self, address: str, kind: str) -> None:
         """An address of the host; `kind` is nmap's (`ipv4`, `ipv6`, `mac`)."""
@@ -68,6 +70,7 @@ class Host:
 
     def script(self, name: str, output: str) -> None:
         """What a script found out."""
+        self.asked, self.told = name, len(self.clues)
         if name == "ssl-cert":
             self.clues += _certificate(output)
         elif name == "http-auth":
@@ -78,6 +81,13 @@ class Host:
             self.clues.append(("ssh", output))
         elif name in SCRIPTS:
             self.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
+
+    def realm(self, text: str) -> None:
+        """A realm as it stands in the table of `http-auth`, whole: such realms take the place of those that were cut out of its output."""
+        if self.asked == "http-auth":
+            said = [clue for clue in self.clues[self.told :] if clue[0] != "realm"]
+            self.clues[self.told :] = [("realm", text), *said]
+            self.told += 1
 
     def become_device(self, estate: Estate, number: int) -> str:
         """Add the host to the estate, at its place; says why it is no entry of its own, empty where it is."""
