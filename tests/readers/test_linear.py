@@ -39,6 +39,7 @@ SLOW: list[tuple[Reader, str, str, str]] = [
     (Leases(), LEASE + "starts", " ", "x"),
     (Leases(), LEASE + 'uid "', '\\"', ""),
     (Leases(), LEASE + "x", " lease 1", ""),
+    (Leases(), LEASE + "x", '""', ""),
     (Leases(), LEASE + "starts ", '"', "x"),
     (Leases(), "1 ", "44:", ""),
     (Leases(), "duid ", "1:", "x"),

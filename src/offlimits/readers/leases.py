@@ -146,7 +146,10 @@ class _Lease(msgspec.Struct):
                 if name == "hardware ethernet" and self.said.get(name, value) != value:
                     return "it says two hardware addresses"
                 self.said[name] = value
-            words = "" if word in (";", "{", "}") else words + word
+            if word in (";", "{", "}"):
+                words = ""
+            else:
+                words += word
         return f"it has more than {MAX_LEASE_LINES} lines" if self.lines > MAX_LEASE_LINES else ""
 
 

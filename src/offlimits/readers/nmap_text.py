@@ -9,10 +9,10 @@ from pathlib import Path
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
-from offlimits.readers.lines import is_too_long, too_long
+from offlimits.readers.lines import numbered_lines
 from offlimits.readers.nmap import Nmap
 from offlimits.readers.nmap_host import Host, answers
-from offlimits.readers.opened import line_batches, text_head
+from offlimits.readers.opened import text_head
 
 START = re.compile(r"(?:# Nmap [\d.]+\S* scan initiated |Starting Nmap |Nmap scan report for |Host: \S+ \([^)]*\)\t)")
 """How such a file begins."""
@@ -20,7 +20,7 @@ START = re.compile(r"(?:# Nmap [\d.]+\S* scan initiated |Starting Nmap |Nmap sca
 REPORT = re.compile(
     r"Nmap scan report for (?:(?P<name>\S+) \((?P<ip>[0-9a-fA-F.:%\w]+)\)|(?P<only>\S+))(?P<down> \[host down\b.*\]|)\s*$", re.ASCII
 )
-NAMES_HOST = b"Nmap scan report for "
+NAMES_HOST = "Nmap scan report for "
 GREPABLE = re.compile(r"Host: (?P<ip>\S+) \((?P<name>[^)\t]*)\)\t(?P<rest>.*)$")
 DONE = re.compile(r"(?:# )?Nmap done\b")
 END = re.compile(
@@ -61,16 +61,16 @@ class NmapText:
     def read(self, path: Path, options: Options) -> Iterator[Event]:
         scan = _Scan()
         yield scan.estate.table
-        for batch in line_batches(path):
-            for line in batch:
-                if is_too_long(line):
-                    yield too_long(scan.line + 1, line)
-                    scan.pass_over(line)
-                else:
-                    scan.take(line.decode("utf-8", "replace"))
-            yield from (Skipped(reason=reason) for reason in scan.dark)
-            scan.dark.clear()
-            yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
+        for item in numbered_lines(path):
+            if isinstance(item, tuple):
+                scan.take(*item)
+            elif isinstance(item, Reject):
+                yield item
+                scan.pass_over(item.raw)
+            elif isinstance(item, Progress):
+                yield from (Skipped(reason=reason) for reason in scan.dark)
+                scan.dark.clear()
+                yield item
         scan.finish()
         yield from (Skipped(reason=reason) for reason in scan.dark)
         if not scan.done:
@@ -94,13 +94,10 @@ class _Scan:
         self.printed: list[str] = []
         self.done = False
 
-    def take(self, line: str) -> None:
-        """One line."""
-        self.line += 1
-        if not line:
-            if self.host is not None:
-                self._end_script(self.host)
-        elif found := REPORT.match(line):
+    def take(self, number: int, line: str) -> None:
+        """One line, with its number; blank ones say nothing."""
+        self.line = number
+        if found := REPORT.match(line):
             self._begin(found["ip"] or found["only"], found["name"] or "", down=bool(found["down"]))
         elif found := GREPABLE.match(line):
             self._grepable(found["ip"], found["name"], found["rest"])
@@ -113,11 +110,12 @@ class _Scan:
             self.dark.append("line about the scan")
             self.done = self.done and not START.match(line)
 
-    def pass_over(self, line: bytes) -> None:
+    def pass_over(self, line: str) -> None:
         """A line of which only the beginning is known: what follows is no more of the host before, where it named another."""
         if line.startswith(NAMES_HOST):
             self.finish()
-        self.take("")
+        elif self.host is not None:
+            self._end_script(self.host)
 
     def _begin(self, address: str, name: str, *, down: bool = False) -> Host:
         self.finish()
