@@ -1,8 +1,7 @@
-"""Lines made to be slow: the time that a reader takes grows with a line's length, never with its square."""
+"""Lines made to be slow: a reader whose patterns took the square of a line's length would not come to the end of these."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from offlimits.readers.neighbours import MOST_LENGTH, Neighbours
 from offlimits.readers.nmap_text import NmapText
 
 Put = Callable[..., Path]
-FEW, MANY = 10_000, 80_000
+MANY = 200_000
 SCAN = "Nmap scan report for 192.168.1.64\n"
 LEASE = "lease 192.168.1.64 {\n"
 SLOW: list[tuple[Reader, str, str, str]] = [
@@ -48,17 +47,16 @@ SLOW: list[tuple[Reader, str, str, str]] = [
 ]
 
 
-def seconds(reader: Reader, path: Path) -> float:
-    """The time to recognise and to read a file."""
-    start = time.process_time()
+def read_whole(reader: Reader, path: Path) -> None:
+    """Recognise and read a file, to its end."""
     reader.recognise(path, path.read_bytes()[: 1 << 18])
     for _ in reader.read(path, Options()):
         pass
-    return time.process_time() - start
 
 
 def test_lines_of_the_longest_length_that_is_matched(put: Put) -> None:
-    """Neighbours' forms see no line of more than `MOST_LENGTH`; below it too, time grows with the length."""
+    """Neighbours' forms see no line of more than `MOST_LENGTH`; thousands of that length are read at once, by the cube they would take
+    days."""
     for before, again in (
         ("1", " "),
         ("", ":"),
@@ -68,14 +66,12 @@ def test_lines_of_the_longest_length_that_is_matched(put: Put) -> None:
         ("1.1.1.1  a", " a"),
         ("PS a", "#"),
     ):
-        line = before + again * 1000
-        few, many = (seconds(Neighbours(), put("t", (line[:length] + "!\n") * 200)) for length in (MOST_LENGTH // 8, MOST_LENGTH - 1))
-        assert many < 30 * max(few, 0.005)
+        line = before + again * MOST_LENGTH
+        read_whole(Neighbours(), put("t", (line[: MOST_LENGTH - 1] + "!\n") * 2_000))
 
 
 @pytest.mark.parametrize("number", range(len(SLOW)))
-def test_time_grows_with_length(put: Put, number: int) -> None:
-    """Eight times as much takes about eight times as long; by the square it would be 64 times."""
+def test_long_lines_end(put: Put, number: int) -> None:
+    """A line of hundreds of thousands of signs is read at once; by the square it would take hours."""
     reader, before, again, behind = SLOW[number]
-    few, many = (seconds(reader, put("t", before + again * times + behind)) for times in (FEW, MANY))
-    assert many < 30 * max(few, 0.005)
+    read_whole(reader, put("t", before + again * MANY + behind))
