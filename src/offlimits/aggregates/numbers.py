@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 NONE = frozenset({"", "-", "--", "—", "–", "n/a", "na", "nan", "null", "none", "."})
 MARKS = dict.fromkeys(map(ord, " \u00a0\u202f\u2009’'$€£¥₹%"), None) | {ord("\u2212"): "-"}
@@ -86,6 +87,7 @@ def _read_slowly(text: str, sign: str) -> Decimal | None:
     return _finite(-value if negative else value)
 
 
+@lru_cache(maxsize=1 << 14)
 def how_many(text: str, sign: str) -> int:
     """How many a line of a register stands for, `sign` parting whole from part: none where it says none or less (taken back), one where it
     does not say, or says what cannot be."""
