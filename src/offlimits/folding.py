@@ -114,6 +114,7 @@ class Outcome(msgspec.Struct):
     holdings: list[Any] = msgspec.field(default_factory=list)
     traffic: list[Traffic] = []
     installed: int = 0
+    headings: set[At] = set()
 
 
 class Asks(msgspec.Struct, frozen=True):
@@ -180,9 +181,10 @@ def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], 
     """What only the whole run can tell."""
     traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
     devices, kinds = Devices(traffic), {outcome.source: outcome.reader for outcome in outcomes}
+    installed, headings = sum(outcome.installed for outcome in outcomes), {at for outcome in outcomes for at in outcome.headings}
     return Aggregates(
         call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of, kinds),
-        census=census(findings, devices, sum(outcome.installed for outcome in outcomes), asks.plan, as_of),
+        census=census([item for item in findings if item.at not in headings], devices, installed, asks.plan, as_of),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import books
 import make_devices
 import pytest
 import wires
@@ -78,6 +79,13 @@ def test_device_in_several_sources_counts_once(run: Runner, put: Put, registry: 
     put("d/arp.txt", make_devices.LINUX)
     found = census(run, registry, None, put("d/scan.xml", make_devices.NMAP).parent)
     assert (found.firm, found.unknown, found.counted) == (2, 2, 4)
+
+
+def test_headings_are_no_things(run: Runner, put: Put, registry: Registry) -> None:
+    """A maker in a title, a header or the name of a sheet is a finding, and none of the things that are counted."""
+    rows = [["Hikvision cameras 2024", ""], ["Location", "Dahua cameras"], ["Gate", "2"], ["Door", "1"]]
+    found = census(run, registry, None, put("list.xlsx", books.xlsx({"Hikvision": rows})))
+    assert (found.firm, found.possible, found.unknown) == (0, 0, 2)
 
 
 def test_suppliers_are_no_census(run: Runner, put: Put) -> None:

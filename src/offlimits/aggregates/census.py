@@ -79,8 +79,6 @@ def _count(findings: Sequence[ReportFinding], devices: Devices) -> tuple[list[Co
     for finding in sorted(own_findings(findings), key=lambda item: STRENGTHS.index(item.strength)):
         if finding.channel != "install" or (finding.decision and finding.decision.verdict == "dismissed"):
             continue
-        if finding.at.sheet is not None and finding.at.number is None:
-            continue  # the name of a sheet is no thing
         device = devices.of_finding(finding)
         key: object = device.key if device else (finding.at if finding.at.words else finding.id)
         best.setdefault(key, finding)

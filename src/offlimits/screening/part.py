@@ -188,6 +188,7 @@ class _PartRun:
         self.random_macs = 0
         self.traffic: list[Traffic] = []
         self.installed = 0
+        self.headings: set[At] = set()
         self.sign = ""
         self.cannot_show: tuple[str, ...] = ()
         self.limits: dict[str, None] = {}
@@ -283,7 +284,9 @@ class _PartRun:
             lines.append(("header", place_of(table, heading.header), tuple(column.name for column in table.columns)))
         for field, place, line in lines:
             mentions = [Mention(field=field, kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
+            before = len(self.findings)
             self.screen_entry(Entry(place=place, channel=table.channel, mentions=tuple(mentions)), may_lead=False)
+            self.headings |= {finding.at for finding in self.findings[before:]}
 
     def reject_source(self, error: SourceError) -> None:
         self.reject(Place(), error.code, error.message + (f"; {error.hint}" if error.hint else ""), "")
@@ -457,6 +460,7 @@ class _PartRun:
             holdings=[collector.finish() for collector in self.collectors],
             traffic=self.traffic,
             installed=self.installed,
+            headings=self.headings,
         )
 
 
