@@ -119,6 +119,18 @@ def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piec
     assert seen(put, text, monkeypatch, piece) == quick
 
 
+def test_many_hosts_with_every_element(put: Put) -> None:
+    """Thousands of hosts with names, scripts and guesses, which are read by the pattern, are all read."""
+    host = (
+        '<host><status state="up"/><address addr="10.0.{0}.{1}" addrtype="ipv4"/><hostnames><hostname name="h{0}-{1}" type="PTR"/></hostnames>'
+        '<ports><port protocol="tcp" portid="80"><state state="open"/><service name="http" product="nginx" method="probed" conf="10"/>'
+        '<script id="http-title" output="x"/></port></ports><os><osmatch name="Linux" accuracy="90"/></os></host>\n'
+    )
+    hosts = "".join(host.format(number // 250, number % 250 + 1) for number in range(3_000))
+    found = Seen(Nmap(), put("many.xml", f'<?xml version="1.0"?>\n<nmaprun scanner="nmap">{hosts}</nmaprun>'))
+    assert (len(found.devices), found.codes) == (3_000, [])
+
+
 def test_deep_nesting_is_refused(put: Callable[..., Path]) -> None:
     """Elements within one another without end are a counted reject before they fill the memory."""
     found = Seen(Nmap(), put("deep.xml", b"<nmaprun>" + b"<a>" * 500_000))

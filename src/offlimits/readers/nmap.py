@@ -128,7 +128,7 @@ class _Scan:
         if self.fed == 0:
             self.plain = UTF8.match(piece) is not None
         quick = self.whole and self.plain and len(piece) <= QUICK and _is_plain(piece)
-        self.parser.StartElementHandler, self.parser.EndElementHandler = (None, None) if quick else (self.start, self.end)
+        self.parser.StartElementHandler, self.parser.EndElementHandler = (None, None) if quick else (self.deeper, self.end)
         self.depth = 1 if self.whole else self.depth
         try:
             self.parser.Parse(piece, False)
@@ -162,13 +162,15 @@ class _Scan:
         """An entity: nmap declares none. Raises `_RefusedError`."""
         raise _RefusedError("the XML declares entities, which nmap never does; they are not followed")
 
-    def start(self, name: str, attributes: Attributes) -> None:
-        """An element begins. A host ends where the next begins: ends of elements are told for their depth alone.
-
-        Raises `_RefusedError` for elements deeper in one another than any scan has."""
+    def deeper(self, name: str, attributes: Attributes) -> None:
+        """An element begins, as the parser tells it. Raises `_RefusedError` for elements deeper in one another than any scan has."""
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise _RefusedError(f"more than {MOST_DEPTH} elements stand within one another")
+        self.start(name, attributes)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """What an element says. A host ends where the next begins: its end need not be told."""
         host = self.host
         if name == "host":
             self.begin()
