@@ -11,7 +11,8 @@ from devices_seen import Seen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offlimits.readers import nmap
+from offlimits.readers import nmap, nmap_tags
+from offlimits.readers.base import Options, Progress
 from offlimits.readers.nmap import Nmap
 
 Put = Callable[..., Path]
@@ -111,12 +112,101 @@ def seen(put: Put, text: str, monkeypatch: pytest.MonkeyPatch, piece: int) -> li
     ],
     ids=["as-written", "single-quotes", "comment", "references", "greater-than", "blanks", "hints", "broken", "realm", "cut"],
 )
-def test_by_pattern_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piece: int, change: Callable[[str], str]) -> None:
-    """Pieces that are read by a pattern give what the parser's own calls give, also where the writing is not nmap's."""
+def test_by_tags_as_by_parser(put: Put, monkeypatch: pytest.MonkeyPatch, piece: int, change: Callable[[str], str]) -> None:
+    """Hosts that are taken by their tags give what the parser's calls give, also where the writing is not nmap's."""
     text = change(MANY)
     quick = seen(put, text, monkeypatch, piece)
-    monkeypatch.setattr(nmap, "_is_plain", lambda piece: False)
+    monkeypatch.setattr(nmap_tags.Tags, "hosts", lambda self, piece: None)
     assert seen(put, text, monkeypatch, piece) == quick
+
+
+HOST = (
+    '<host starttime="1790000000" endtime="1790000009"><status state="up" reason="arp-response" reason_ttl="0"/>\n'
+    '<address addr="10.0.0.{0}" addrtype="ipv4"/>\n<address addr="44:19:B6:00:00:{0}" addrtype="mac" vendor="A &amp; B"/>\n<hostnames>\n'
+    '<hostname name="h{0}" type="PTR"/>\n</hostnames>\n<ports><extraports state="closed" count="9">\n'
+    '<extrareasons reason="reset" count="9"/>\n</extraports>\n<port protocol="tcp" portid="80"><state state="open"/>'
+    '<service name="http" product="P &#x41;&amp;" version="1"><cpe>cpe:/a:x</cpe></service><script id="http-auth" output="Basic realm=R b=c">'
+    '<table>\n<elem key="realm">R &lt;b</elem>\n<elem>basic</elem>\n</table>\n</script></port>\n</ports>\n<os>'
+    '<osmatch name="L" accuracy="90"><osclass type="x"/></osmatch>\n</os>\n<times srtt="9" rttvar="9" to="9"/>\n</host>\n'
+)
+BITS = (
+    *(
+        "<",
+        ">",
+        '"',
+        "'",
+        "&",
+        "/",
+        "=",
+        " ",
+        "\n",
+        "\r",
+        "\t",
+        "é",
+        "\x01",
+        "\ufffe",
+        "<!-- -->",
+        "<![CDATA[",
+        "]]>",
+        "<?x?>",
+        "<a>",
+        "</a>",
+        "<a/>",
+    ),
+    *(
+        "&lt;",
+        "&#0;",
+        "&#x80;",
+        "&foo;",
+        "<host>",
+        "</host>",
+        "<host/>",
+        "<hosthint>",
+        "</hosthint>",
+        "<ports>",
+        "</ports>",
+        '<elem key="realm">',
+    ),
+    *("</elem>", '<status state="down"/>', '<address addr="fe80::1%a" addrtype="ipv6"/>', ' addr="10.1.1.1"', '<hostname name="q&amp;"/>'),
+    *('<service name="x" product="P"/>', '<script id="banner" output="SSH-2"/>', "</nmaprun>"),
+)
+"""What is put into a scan."""
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    hosts=st.integers(2, 6),
+    changes=st.lists(st.tuples(st.integers(0, 8_000), st.integers(0, 12), st.sampled_from(BITS)), max_size=4),
+    piece=st.sampled_from([40, 900, 1 << 16]),
+)
+def test_changed_anywhere_by_tags_as_by_parser(put: Put, hosts: int, changes: list[tuple[int, int, str]], piece: int) -> None:
+    """A scan that is changed anywhere gives the same events by its tags as by the parser, to the line and column at which it breaks off."""
+    text = '<?xml version="1.0"?>\n<nmaprun>\n' + "".join(HOST.format(number) for number in range(10, 10 + hosts)) + "</nmaprun>"
+    for place, out, bit in changes:
+        text = text[: place % len(text)] + bit + text[place % len(text) + out :]
+    path = put("scan.xml", text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(nmap, "PIECE", piece)
+        quick = [event for event in Nmap().read(path, Options()) if not isinstance(event, Progress)]
+        patched.setattr(nmap_tags.Tags, "hosts", lambda self, piece: None)
+        assert [event for event in Nmap().read(path, Options()) if not isinstance(event, Progress)] == quick
+
+
+def test_what_nmap_writes_needs_no_parser() -> None:
+    """Whole hosts as nmap writes them are all taken by their tags, with everything that they say."""
+    hosts = nmap_tags.Tags().hosts((HOST.format(10) + HOST.format(11)).rstrip())
+    assert hosts is not None
+    assert [host.addresses for host in hosts] == [["10.0.0.10"], ["10.0.0.11"]]
+    assert hosts[1].mac == "44:19:b6:00:00:11"
+    assert hosts[0].names == ["h10"]
+    assert hosts[0].clues == [("banner", "P A& 1"), ("realm", "R <b"), ("guess", "L (nmap's guess, 90 %)")]
+
+
+def test_comment_across_pieces_hides_its_hosts(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host within a comment is none, though the piece before it ends like a host."""
+    text = f"<?xml version='1.0'?><nmaprun>{HOST.format(10)}<!-- </host>\n{HOST.format(11)} -->{HOST.format(12)}</nmaprun>"
+    monkeypatch.setattr(nmap, "PIECE", 40)
+    assert [place for _, place in Seen(Nmap(), put("scan.xml", text)).devices] == [1, 2]
 
 
 def test_many_hosts_with_every_element(put: Put) -> None:

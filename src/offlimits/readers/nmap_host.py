@@ -4,7 +4,7 @@ device."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from offlimits.readers.devices import Device, Estate, plain_mac
@@ -44,18 +44,41 @@ PLAIN = re.compile(rb"[ -~]{1,200}")
 LEAST_BANNER = 6
 
 
+Attributes = dict[str, str]
+Clues = tuple[tuple[str, str], ...]
+WORDS = ("product", "version", "extrainfo", "devicetype", "hostname")
+
+
 class Host:
     """One host on its way to be a device."""
 
-    __slots__ = ("addresses", "asked", "clues", "down", "mac", "told")
+    __slots__ = ("addresses", "asked", "clues", "down", "mac", "names", "told")
 
     def __init__(self) -> None:
         self.down = False
         self.mac = ""
         self.addresses: list[str] = []
+        self.names: list[str] = []
         self.clues: list[tuple[str, str]] = []
         self.asked = ""
         self.told = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """What an element of nmap's XML says of the host."""
+        if name == "address":
+            self.locate(attributes.get("addr", ""), attributes.get("addrtype", ""))
+        elif name == "hostname":
+            self.names.append(attributes.get("name", ""))
+        elif name == "status":
+            self.down |= attributes.get("state") == "down"
+        elif name in CLUES_OF:
+            self.add(CLUES_OF[name](attributes), attributes.get("id", "") if name == "script" else "")
+
+    def add(self, clues: Clues, asked: str = "") -> None:
+        """Clues of one element; `asked` is the script that found them."""
+        if asked:
+            self.asked, self.told = asked, len(self.clues)
+        self.clues += clues
 
     def locate(self, address: str, kind: str) -> None:
         """An address of the host; `kind` is nmap's (`ipv4`, `ipv6`, `mac`)."""
@@ -63,24 +86,6 @@ class Host:
             self.mac = plain_mac(address)
         elif address:
             self.addresses.append(address.lower())
-
-    def guess(self, system: str, accuracy: str) -> None:
-        """What nmap takes the system for, and with how many per cent."""
-        self.clues.append(("guess", f"{system} (nmap's guess, {accuracy} %)"))
-
-    def script(self, name: str, output: str) -> None:
-        """What a script found out."""
-        self.asked, self.told = name, len(self.clues)
-        if name == "ssl-cert":
-            self.clues += _certificate(output)
-        elif name == "http-auth":
-            self.clues += [("realm", realm) for realm in _realms(output)]
-        elif name == "http-title":
-            self.clues.append(("http-title", output.split("\n", 1)[0]))
-        elif name == "banner" and output.startswith("SSH-"):
-            self.clues.append(("ssh", output))
-        elif name in SCRIPTS:
-            self.clues += [(SCRIPTS[name], line) for line in output.split("\n")]
 
     def realm(self, text: str) -> None:
         """A realm as it stands in the table of `http-auth`, whole: such realms take the place of those that were cut out of its output."""
@@ -108,17 +113,53 @@ class Host:
             for kind, text in clues:
                 device.add(kind, text)
         else:
-            device.clues = _gathered(clues)
+            device.clues = {**_gathered(clues), "hostname": {}} if self.names else _gathered(clues)
+        for name in self.names[:MOST_CLUES]:
+            device.add("hostname", name)
         return "host more of a device" if known else ""
 
 
-def answers(fingerprint: str) -> tuple[tuple[str, str], ...]:
+def served(attributes: Attributes) -> Clues:
+    """What nmap knows of a service as clues, where it knows more than its name."""
+    clues = answers(attributes["servicefp"]) if "servicefp" in attributes else ()
+    if not attributes.keys() & {"product", "extrainfo", "devicetype"}:
+        return clues
+    return (("banner", " ".join(attributes[word] for word in WORDS if word in attributes)), *clues)
+
+
+def guessed(system: str, accuracy: str) -> Clues:
+    """What nmap takes the system for, and with how many per cent."""
+    return (("guess", f"{system} (nmap's guess, {accuracy} %)"),)
+
+
+def scripted(name: str, output: str) -> Clues:
+    """What a script found out."""
+    if name == "ssl-cert":
+        return tuple(_certificate(output))
+    if name == "http-auth":
+        return tuple(("realm", realm) for realm in _realms(output))
+    if name == "http-title":
+        return (("http-title", output.split("\n", 1)[0]),)
+    if name == "banner" and output.startswith("SSH-"):
+        return (("ssh", output),)
+    return tuple((SCRIPTS[name], line) for line in output.split("\n")) if name in SCRIPTS else ()
+
+
+CLUES_OF: dict[str, Callable[[Attributes], Clues]] = {
+    "osmatch": lambda attributes: guessed(attributes.get("name", ""), attributes.get("accuracy", "?")),
+    "script": lambda attributes: scripted(attributes.get("id", ""), attributes.get("output", "")),
+    "service": served,
+}
+"""What an element's attributes say, by its name."""
+
+
+def answers(fingerprint: str) -> Clues:
     """What a service that nmap does not know answered to its probes, each clue once; `fingerprint` is nmap's `servicefp`."""
     return tuple(dict.fromkeys(clue for answer in ANSWER.findall(fingerprint) for clue in _answered(answer)))
 
 
 @lru_cache(maxsize=1 << 12)
-def _answered(answer: str) -> tuple[tuple[str, str], ...]:
+def _answered(answer: str) -> Clues:
     """The clues in one answer: the head of HTTP or RTSP, a banner of SSH, of another protocol the first words in plain."""
     data = ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else CONTROL.get(found[2], found[2]), answer).encode(
         "latin-1", "replace"
@@ -146,7 +187,7 @@ def _certificate(output: str) -> Iterable[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _gathered(clues: tuple[tuple[str, str], ...]) -> dict[str, dict[str, None]]:
+def _gathered(clues: Clues) -> dict[str, dict[str, None]]:
     """The clues of one host by kind, each text once: many hosts say the same, and share them. Whoever adds to them copies them first."""
     scratch = Device("", 0)
     for kind, text in clues:

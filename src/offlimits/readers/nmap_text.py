@@ -11,7 +11,7 @@ from offlimits.readers.base import Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
 from offlimits.readers.lines import numbered_lines
 from offlimits.readers.nmap import Nmap
-from offlimits.readers.nmap_host import Host, answers
+from offlimits.readers.nmap_host import Host, answers, guessed, scripted
 from offlimits.readers.opened import text_head
 
 START = re.compile(r"(?:# Nmap [\d.]+\S* scan initiated |Starting Nmap |Nmap scan report for |Host: \S+ \([^)]*\)\t)")
@@ -123,7 +123,7 @@ class _Scan:
         self.host.down = down
         self.host.locate(address, "ip")
         if name:
-            self.host.clues.append(("hostname", name))
+            self.host.names.append(name)
         return self.host
 
     def finish(self) -> None:
@@ -155,11 +155,11 @@ class _Scan:
         elif found := MAC.match(line):
             host.locate(found["mac"], "mac")
         elif found := NAMED.match(line):
-            host.clues.append(("hostname", found["name"]))
+            host.names.append(found["name"])
         elif found := SERVICE.match(line):
             host.clues.append(("banner", found["said"]))
         elif found := SYSTEM.match(line):
-            host.guess(found["systems"], "100")
+            host.add(guessed(found["systems"], "100"))
         elif found := GUESSES.match(line):
             self._guesses(host, found["systems"])
 
@@ -168,7 +168,7 @@ class _Scan:
         start = 0
         for found in ACCURACY.finditer(systems):
             if system := systems[start : found.start()]:
-                host.guess(system, found[1])
+                host.add(guessed(system, found[1]))
             start = found.end()
 
     def _scripted(self, host: Host, line: str) -> None:
@@ -185,7 +185,7 @@ class _Scan:
     def _end_script(self, host: Host) -> None:
         if self.script is not None:
             name, lines = self.script
-            host.script(name, "\n".join(lines))
+            host.add(scripted(name, "\n".join(lines)), name)
         self.script = None
 
     def _end_fingerprint(self, host: Host) -> None:
@@ -201,7 +201,7 @@ class _Scan:
             if title == "Status":
                 host.down = said == "Down"
             elif title == "OS":
-                host.guess(said, "100")
+                host.add(guessed(said, "100"))
             elif title == "Ports":
                 for port in NEXT_PORT.split(said):
                     cells = port.split("/")
