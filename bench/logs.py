@@ -2,8 +2,8 @@
 
     uv run --with python-libnmap --with lxml python bench/logs.py [--lines 1000000] [--hosts 100000]
 
-The files are made in the published forms; times are medians of three runs, taken in turn. Each runs as its users run it: `screen` turns
-Python's cyclic collector off while it reads, and what does nothing needs none; python-libnmap leaves it on.
+The files are made in the published forms; times are medians of runs taken in turn (`turns.py`). Each runs as its users run it:
+`screen` turns Python's cyclic collector off while it reads, and what does nothing needs none; python-libnmap leaves it on.
 """
 
 from __future__ import annotations
@@ -12,25 +12,13 @@ import argparse
 import gc
 import importlib.util
 import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from turns import timed
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-
-
-def timed(*calls: Callable[[], object]) -> list[float]:
-    """Seconds that each call takes: medians of three runs, taken in turn."""
-    runs: list[list[float]] = [[] for _ in calls]
-    for _ in range(3):
-        for call, seconds in zip(calls, runs, strict=True):
-            before = time.perf_counter()
-            call()
-            seconds.append(time.perf_counter() - before)
-    return [statistics.median(seconds) for seconds in runs]
 
 
 def conn_log(path: Path, lines: int) -> None:

@@ -2,9 +2,8 @@
 
     uv run --with dpkt --with nfstream python bench/pcap.py [--packets 560000] [--keep FILE]
 
-The capture is made (tests/wires.py): video, encrypted and plain web, DNS. What is not installed is said and left out. Each tool is run
-twice,
-and the better time counts; memory is the peak of a process of its own, for the whole capture and for its first half.
+The capture is made (tests/wires.py): video, encrypted and plain web, DNS. What is not installed is said and left out. Times are
+medians of runs taken in turn (`turns.py`); memory is the peak of a process of its own, for the whole capture and for its first half.
 """
 
 from __future__ import annotations
@@ -20,9 +19,11 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from turns import timed
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -86,16 +87,6 @@ def nfstream_flows(path: Path) -> int:
     return sum(1 for _ in NFStreamer(source=str(path), n_meters=1))
 
 
-def timed(call: Callable[[Path], int], path: Path) -> float:
-    """The better of two runs, in seconds."""
-    best = float("inf")
-    for _ in range(2):
-        before = time.perf_counter()
-        call(path)
-        best = min(best, time.perf_counter() - before)
-    return best
-
-
 def peak(path: Path) -> int:
     """Peak memory in bytes of a process that reads the capture."""
     child = os.fork()
@@ -128,7 +119,8 @@ def main() -> None:
         "nfstream": nfstream_flows if importlib.util.find_spec("nfstream") else None,
     }
     print(f"{size / 1e6:.0f} MB, {bare(path):,} packets")
-    took = {name: timed(call, path) for name, call in calls.items() if call}
+    found = {name: call for name, call in calls.items() if call}
+    took = dict(zip(found, timed(*(partial(call, path) for call in found.values())), strict=True))
     for name in calls:
         if name in took:
             faster = took[name] / took["offlimits"]
