@@ -69,7 +69,7 @@ def kept() -> dict[str, list[bytes]]:
 def call_of(target: str) -> Callable[[bytes], object]:
     """What one input is given to."""
     from offlimits.errors import SourceError
-    from offlimits.readers.base import Options
+    from offlimits.readers.base import Options, Progress
     from offlimits.readers.nmap import Nmap
     from offlimits.readers.pcap import Pcap
     from offlimits.readers.wire import discovery, dns, heads, tls
@@ -77,7 +77,7 @@ def call_of(target: str) -> Callable[[bytes], object]:
 
     scratch = Path(tempfile.mkdtemp(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)) / "input"
 
-    def file(reader: Pcap | Zeek | Nmap, data: bytes) -> None:
+    def file(reader: Pcap | Zeek, data: bytes) -> None:
         scratch.write_bytes(data)
         try:
             for _ in reader.read(scratch, Options()):
@@ -90,6 +90,14 @@ def call_of(target: str) -> Callable[[bytes], object]:
         with patch.multiple("offlimits.readers.wire.leaps", LEAST=64, FEWEST=3), patch("offlimits.readers.wire.captures.BATCH", 1024):
             file(Pcap(), data)
 
+    def scan(data: bytes) -> None:
+        """By its tags, in short pieces, and by the parser: both say the same."""
+        scratch.write_bytes(data)
+        with patch("offlimits.readers.nmap.PIECE", 64):
+            by_tags = [event for event in Nmap().read(scratch, Options()) if not isinstance(event, Progress)]
+            with patch("offlimits.readers.nmap_tags.Tags.hosts", lambda tags, piece: None):
+                assert by_tags == [event for event in Nmap().read(scratch, Options()) if not isinstance(event, Progress)]
+
     calls: dict[str, Callable[[bytes], object]] = {
         "capture": capture,
         "dns": dns.read_dns,
@@ -101,7 +109,7 @@ def call_of(target: str) -> Callable[[bytes], object]:
         ],
         "heads": lambda data: [call(data) for call in (heads.server_clues, heads.request_host, heads.ssdp_clues, heads.banner_clue)],
         "zeek": lambda data: file(Zeek(), data),
-        "nmap": lambda data: file(Nmap(), data),
+        "nmap": scan,
     }
     return calls[target]
 
