@@ -324,3 +324,10 @@ def test_hidden_files_and_order(put: Put) -> None:
     root = put("in/c.csv", "x,y\n").parent
     assert [os.path.relpath(part.path, root) for part in plan([root])] == ["b.csv", "c.csv", "a/b.csv", "a/x.csv"]
     shutil.rmtree(root)
+
+
+@pytest.mark.parametrize(("answer", "found"), [("Yes", 1), ("Yes - 45 cameras", 1), ("10", 1), ("No", 0), ("0", 0), ("None", 0), ("", 0)])
+def test_the_answer_to_a_question_may_stand_in_the_next_cell(run: Runner, put: Callable[..., Path], answer: str, found: int) -> None:
+    """A question names a maker and says nothing; the answer beside it does, as answers to requests for information are written."""
+    report = run(put("foi.csv", f"Question,Response\nHow many cameras do you operate?,145\nHow many are made by Hikvision?,{answer}\n"))
+    assert (len(report.findings), len(report.disclaimed)) == (found, 1 - found)

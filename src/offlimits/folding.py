@@ -114,7 +114,8 @@ class Outcome(msgspec.Struct):
     holdings: list[Any] = msgspec.field(default_factory=list)
     traffic: list[Traffic] = []
     installed: int = 0
-    headings: set[At] = set()
+    uncounted: set[At] = set()
+    signs: dict[str, str] = {}
 
 
 class Asks(msgspec.Struct, frozen=True):
@@ -181,10 +182,11 @@ def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], 
     """What only the whole run can tell."""
     traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
     devices, kinds = Devices(traffic), {outcome.source: outcome.reader for outcome in outcomes}
-    installed, headings = sum(outcome.installed for outcome in outcomes), {at for outcome in outcomes for at in outcome.headings}
+    signs = {(outcome.source, sheet): sign for outcome in outcomes for sheet, sign in outcome.signs.items()}
+    installed, uncounted = sum(outcome.installed for outcome in outcomes), {at for outcome in outcomes for at in outcome.uncounted}
     return Aggregates(
         call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of, kinds),
-        census=census([item for item in findings if item.at not in headings], devices, installed, asks.plan, as_of),
+        census=census([item for item in findings if item.at not in uncounted], devices, installed, signs, asks.plan, as_of),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -78,7 +79,7 @@ def test_sources_join_by_device(run: Runner, put: Put) -> None:
     assert (made.hosts, made.named_by, made.bytes_out, made.bytes_in, made.port) == (["dev.hik-connect.com"], "dns", 600, 300, 8555)
     assert (made.group, made.evidence_class, made.country, made.operator) == ("hikvision", "technical", "", "")
     assert set(made.evidence) <= set(report.evidence)
-    assert (made.first, made.last) == ("2026-09-21T14:13:20Z", "2026-09-21T14:14:20Z")
+    assert (made.first, made.last) == ("2026-09-21T14:13:20Z", "2026-09-21T14:14:21Z")
 
 
 def test_capture_and_log_are_not_added_up(run: Runner, put: Put) -> None:
@@ -107,7 +108,7 @@ def test_rotated_logs_are_added_up(run: Runner, put: Put) -> None:
     put("r/c.log", hour(1_790_003_600.0, 1000))
     made = call(run(put("r/d.log", hour(1_790_003_600.0, 900)).parent), OUT)
     assert (made.bytes_out, made.bytes_in, made.connections) == (1610, 40, 4)
-    assert (made.first, made.last) == ("2026-09-21T14:13:20Z", "2026-09-21T16:13:20Z")
+    assert (made.first, made.last) == ("2026-09-21T14:13:20Z", "2026-09-21T16:13:21Z")
     untimed = '{{"uid":"C","id.orig_h":"192.168.1.64","id.resp_h":"{}","id.resp_p":8555,"proto":"tcp","conn_state":"SF","_path":"conn","orig_ip_bytes":{}}}\n'
     put("r/e.log", untimed.format(OUT, 1600))
     assert call(run(put("r/f.log", untimed.format(OUT, 1600)).parent), OUT).bytes_out == 1610
@@ -243,3 +244,116 @@ def test_order_of_files_leaves_no_trace(run: Runner, put: Put, registry: Registr
     report = everything(run, put)
     again = fold(run.outcomes[::-1], registry, DAY, "neutral", {}, Asks())
     assert again == report
+
+
+def flow(path: Path, begun: float, sent: int, duration: float = 1.0, **log: object) -> None:
+    """One more connection of the camera in Zeek's JSON."""
+    line = {"ts": begun, "uid": "C1", "id.orig_h": "192.168.1.64", "id.orig_p": 4000, "id.resp_h": OUT, "id.resp_p": 443, "proto": "tcp"}
+    line |= {"duration": duration, "conn_state": "SF", "orig_ip_bytes": sent, "resp_ip_bytes": 0, **log}
+    with path.open("a") as stream:
+        stream.write(json.dumps(line) + "\n")
+
+
+def lease(path: Path, begun: float, mac: str, length: float = 3600.0) -> None:
+    """One more lease of the camera's address in Zeek's JSON."""
+    line = {"ts": begun, "uids": ["C2"], "mac": mac, "assigned_addr": "192.168.1.64", "lease_time": length, "msg_types": ["ACK"]}
+    with path.open("a") as stream:
+        stream.write(json.dumps({"_path": "dhcp", **line}) + "\n")
+
+
+def test_traffic_over_a_change_of_hands_is_nobodys(run: Runner, put: Put) -> None:
+    """What an address exchanged while two devices had it in turn is put on neither; within a lease of several days it is the holder's."""
+    flow(conn := put("h/conn.log", ""), 1_790_000_000.0, 1000)
+    flow(conn, 1_790_000_000.0 + 4 * 86_400, 77)
+    lease(leases := put("h/dhcp.log", ""), 1_790_000_000.0, wires.CAMERA)
+    lease(leases, 1_790_000_000.0 + 4 * 86_400, wires.PHONE)
+    report = run(conn.parent)
+    made = call(report, OUT)
+    assert (made.bytes_out, home(report).devices[made.device].mac) == (1077, "")
+    lease(long := put("l/dhcp.log", ""), 1_790_000_000.0, wires.CAMERA, 8 * 86_400)
+    flow(put("l/conn.log", ""), 1_790_000_000.0 + 5 * 86_400, 5)
+    report = run(long.parent)
+    assert home(report).devices[call(report, OUT).device].mac == wires.CAMERA
+
+
+def test_an_address_of_several_names_says_so(run: Runner, put: Put) -> None:
+    """Bytes to an address that a device knows by several names are those of all, and the report says so; a name of weeks ago is not one of
+    them."""
+    tls = '{{"ts":{0},"uid":"{1}","id.orig_h":"192.168.1.64","id.resp_h":"{2}","id.resp_p":443,"server_name":"{3}","version":"TLSv12","_path":"ssl"}}\n'
+    flow(conn := put("n/conn.log", ""), 1_790_000_000.0, 900_000_000)
+    put(
+        "n/ssl.log",
+        "".join(tls.format(1_790_000_000.0, uid, OUT, host) for uid, host in (("C1", "backup.example.org"), ("C2", "www.hikvision.com"))),
+    )
+    report = run(conn.parent)
+    assert call(report, OUT).hosts == ["www.hikvision.com", "backup.example.org"]
+    assert "1 other name, and the bytes are of all" in render_page(report).decode()
+    old = "".join(
+        tls.format(time, "C1", OUT, host) for time, host in ((1_787_000_000.0, "www.hikvision.com"), (1_790_000_000.0, "www.example.org"))
+    )
+    flow(conn := put("o/conn.log", ""), 1_790_000_001.0, 1)
+    put("o/ssl.log", old)
+    assert [item.hosts for item in home(run(conn.parent)).calls if item.bytes_out] == [["www.example.org"]]
+
+
+def test_named_without_a_log_of_connections(run: Runner, put: Put) -> None:
+    """A host that was named to an address is shown with that address, though no bytes are known."""
+    line = f'{{"ts":1790000000.0,"uid":"C1","id.orig_h":"192.168.1.64","id.resp_h":"{OUT}","id.resp_p":443,"server_name":"a.example.org","version":"TLSv12","_path":"ssl"}}\n'
+    made = call(run(put("ssl.log", line)), OUT)
+    assert (made.hosts, made.bytes_out, made.connections) == (["a.example.org"], None, 1)
+
+
+def test_long_connections_over_a_rotation(run: Runner, put: Put) -> None:
+    """Logs are written as connections end: one that began in the hour before makes two hours no overlap, and times go to the end of each."""
+    flow(early := put("t/a.log", ""), 1_790_000_000.0, 10)
+    flow(early, 1_790_000_100.0, 10, 3000.0)
+    flow(late := put("t/b.log", ""), 1_790_000_050.0, 10, 4000.0)
+    flow(late, 1_790_004_200.0, 10)
+    made = call(run(late.parent), OUT)
+    assert (made.bytes_out, made.connections) == (40, 4)
+    assert made.last == "2026-09-21T15:23:21Z"
+
+
+def test_captures_cut_into_files_go_on(run: Runner, put: Put) -> None:
+    """Files of a ring, each of many seconds, are parts of one capture: what is less than a second apart in them is added up."""
+    packets = [
+        (1_790_000_000 + n / 5, wires.ethernet(wires.CAMERA, wires.ROUTER, wires.tcp("192.168.1.64", OUT, 4000, 443, b"x" * 60)))
+        for n in range(100)
+    ]
+    for number in range(4):
+        put(f"ring/{number}.pcap", wires.pcap(packets[number * 25 : number * 25 + 25]))
+    assert call(run(put("ring/readme.txt", "").parent), OUT).bytes_out == 100 * 100
+
+
+def test_a_question_and_its_answer_are_one(run: Runner, put: Put) -> None:
+    """In a capture a question counts once, with its answer or without; a resolver of the estate has no part in what others asked it."""
+    question = wires.dns("dev.hik-connect.com", answers=False)
+    asked = wires.udp("192.168.1.64", "192.168.1.2", 4000, 53, question)
+    told = wires.udp("192.168.1.2", "192.168.1.64", 53, 4000, wires.dns("dev.hik-connect.com", OUT))
+    passed = wires.udp("192.168.1.2", "9.9.9.9", 4001, 53, question)
+    frames = [(wires.CAMERA, wires.PHONE, asked), (wires.PHONE, wires.ROUTER, passed), (wires.PHONE, wires.CAMERA, told)]
+    report = run(put("q.pcap", wires.pcap([(1_790_000_000 + n, wires.ethernet(*frame)) for n, frame in enumerate(frames)])))
+    calls = [item for item in home(report).calls if "dev.hik-connect.com" in item.hosts]
+    assert [(home(report).devices[item.device].mac, item.connections) for item in calls] == [(wires.CAMERA, 1)]
+
+
+def test_things_behind_a_switch_are_not_the_switch(run: Runner, put: Put) -> None:
+    """A hardware address that many addresses are seen with is that of a router on the way; that of a device, which may
+    get another each day, joins them."""
+    path = put("r/conn.log", "")
+    for number in range(1, 10):
+        flow(path, 1_790_000_000.0 + number, 5, **{"id.orig_h": f"10.0.0.{number}", "orig_l2_addr": "04:b0:e7:6a:1d:55"})
+    flow(path, 1_790_000_020.0, 5, **{"orig_l2_addr": wires.CAMERA})
+    for day in range(5):
+        flow(path, 1_790_000_000.0 + 86_400 * day, 5, **{"id.orig_h": f"10.0.1.{day}", "orig_l2_addr": wires.RECORDER})
+    devices = home(run(path)).devices
+    assert {device.mac for device in devices} == {"", wires.CAMERA, wires.RECORDER}
+    assert len(devices) == 11
+
+
+def test_what_was_tried_from_outside_is_no_call(run: Runner, put: Put) -> None:
+    """The diagram draws what devices opened; a scan from outside stands in the table alone."""
+    flow(path := put("in.log", ""), 1_790_000_000.0, 0, **{"id.orig_h": OUT, "id.resp_h": "192.168.1.64", "conn_state": "S0"})
+    page = render_page(run(path)).decode()
+    assert "from outside" in page
+    assert "where their calls lead" not in page

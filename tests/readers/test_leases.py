@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offlimits.model import Reject
+from offlimits.readers.base import Options
 from offlimits.readers.leases import MAX_LEASE_LINES, Leases
+from offlimits.readers.neighbours import Neighbours
 from offlimits.readers.opened import MAX_LINE
+from offlimits.readers.querylog import QueryLog
 
 Put = Callable[..., Path]
 MAC = "44:19:b6:00:00:01"
@@ -121,3 +125,24 @@ def test_end_in_other_digits(put: Put) -> None:
 def test_cut_anywhere(put: Put, name: str, cut: int, noise: str) -> None:
     """Cut anywhere, with noise behind: no crash, and never more devices than the file holds."""
     assert len(Seen(Leases(), put("t", FILES[name][:cut] + noise)).devices) <= 2
+
+
+def test_packed_files_that_break_off_keep_what_came_before(put: Put) -> None:
+    """A gzip cut near its end gives the lines before, and one reject that says so; so do neighbours and logs of questions."""
+    for reader, text in (
+        (Leases(), FILES["dnsmasq"]),
+        (Neighbours(), make_devices.IP_NEIGH.replace("this line was torn: 192.168.1.10 dev eth0 lladdr 44:19\n", "")),
+        (QueryLog(), make_devices.PIHOLE),
+    ):
+        whole = Seen(reader, put("whole", text))
+        cut = Seen(reader, put("cut.gz", gzip.compress(text.encode())[:-6]))
+        assert cut.devices == whole.devices
+        assert cut.codes == [*whole.codes, "cut-short"]
+
+
+def test_form_is_found_once(put: Put) -> None:
+    """A list that lines too long stand in is read by the form that its first lines have."""
+    rows = "".join(f"192.168.1.{n} - 255.255.255.0 - 44-19-b6-00-00-{n:02x} - 11/26/2026 10:00:00 AM - D\n" for n in range(10, 29))
+    text = rows + "x\n" * 18 + ("y" * (MAX_LINE + 9) + "\n") * 2 + "z\n" * 6
+    for _ in Leases().read(put("l.txt", text), Options()):
+        pass

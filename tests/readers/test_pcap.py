@@ -358,3 +358,21 @@ def test_bomb_is_refused(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     path = put("bomb.pcap.gz", gzip.compress(wires.pcap([(1.0, bytes(200_000))] * 40)))
     with pytest.raises(SourceTooLarge):
         list(Pcap().read(path, Options()))
+
+
+def test_what_lies_behind_a_packet_is_not_read(put: Put) -> None:
+    """A frame that ends with its tag or its type says nothing by the bytes of the next record; both forms of capture say the same."""
+    head = bytes.fromhex("ffffffffffff0000aa000001")
+    for kind, body in (("8100", b""), ("0800", b""), ("86dd", b"")):
+        frames = [(float(0x33800000 + n), head + bytes.fromhex(kind) + body) for n in range(2)]
+        codes = {tuple(Seen(Pcap(), put(f"short.{make.__name__}", make(frames))).codes) for make in (wires.pcap, wires.pcapng)}
+        assert codes == {("bad-packet",) * 2}
+
+
+def test_members_of_a_byte_take_no_time(put: Put) -> None:
+    """A gzip of tens of thousands of members, each of a byte, is read in blocks as any other."""
+    whole = wires.pcap(wires.estate())
+    packed = (
+        gzip.compress(whole[:24] + b"\0" * 8 + (15_000_000).to_bytes(4, "little") * 2 + bytes(14_900_000)) + gzip.compress(b"\0") * 20_000
+    )
+    assert Seen(Pcap(), put("members.pcap.gz", packed)).codes == ["cut-short"]

@@ -38,6 +38,7 @@ def test_conn_in_both_forms(put: Put) -> None:
             "id.resp_h": "198.51.100.20",
             "id.resp_p": 8555,
             "proto": "tcp",
+            "duration": 1.5,
             "conn_state": "SF",
             "orig_ip_bytes": 460,
             "resp_ip_bytes": 200,
@@ -48,6 +49,7 @@ def test_conn_in_both_forms(put: Put) -> None:
             "id.resp_h": "198.51.100.20",
             "id.resp_p": 8555,
             "proto": "tcp",
+            "duration": 1.5,
             "conn_state": "SF",
             "orig_ip_bytes": 140,
             "resp_ip_bytes": 100,
@@ -59,7 +61,7 @@ def test_conn_in_both_forms(put: Put) -> None:
         assert Zeek().recognise(path, content).endswith("conn")
         contact = next(item for item in Seen(Zeek(), path).traffic[0].contacts if item.port == 8555)
         assert (contact.device, contact.bytes_out, contact.bytes_in, contact.count) == (CAMERA, 600, 300, 2)
-        assert (contact.first, contact.last, contact.opened_by) == (1790000000.1, 1790000060.1, "device")
+        assert (contact.first, contact.last, contact.opened_by) == (1790000000.1, 1790000061.6, "device")
 
 
 def test_many_lines_as_few(put: Put) -> None:

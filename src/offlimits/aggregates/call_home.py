@@ -21,7 +21,11 @@ MOST_CALLS = 20_000
 MOST_HOSTS = 5
 CLASSES: tuple[EvidenceClass, ...] = ("primary", "maker", "technical", "press", "community")
 SLACK = 1.0
-"""Seconds by which clocks of two sources of one kind may differ: contacts nearer than that are taken to overlap."""
+"""Seconds by which clocks of two sources of one kind may differ: a contact no longer than that is taken to overlap what is nearer. A
+longer one that begins where another ends goes on from it, as in captures that are cut into files."""
+
+FRESH = 86_400.0
+"""Seconds for which a name that a device was told is its word on an address, where it was told another since."""
 
 HOW = ("tls", "http", "dns", "log")
 
@@ -134,7 +138,7 @@ def _lines(traffic: Iterable[tuple[int, Traffic]], devices: Devices, kinds: Mapp
     seen: set[tuple[str, str]] = set()
     for source, part in traffic:
         for item in part.contacts:
-            device = devices.of(item.device, item.first)
+            device = devices.of(item.device, item.first, item.last)
             line = _join(lines, device, item, _at(source, part.table, item.position), kinds[source])
             if item.host:
                 line.hosts.setdefault(item.host, "log")
@@ -142,12 +146,15 @@ def _lines(traffic: Iterable[tuple[int, Traffic]], devices: Devices, kinds: Mapp
             seen.update((device.key, host) for host in line.hosts)
     for line in lines.values():
         _add_up(line)
+    asked_for: dict[tuple[object, ...], _Line] = {}
     for source, part in traffic:
         for asked in part.asked:
-            device = devices.of(asked.device, asked.first)
+            device = devices.of(asked.device, asked.first, asked.last)
             if (device.key, asked.host) not in seen:
-                _join_asked(lines, device, asked, _at(source, part.table, asked.position))
-    return list(lines.values())
+                _join_asked(asked_for, device, asked, _at(source, part.table, asked.position), kinds[source])
+    for line in asked_for.values():
+        _add_up(line)
+    return [*lines.values(), *asked_for.values()]
 
 
 def _at(source: int, table: Table, position: int) -> At:
@@ -160,7 +167,7 @@ def _names(traffic: Iterable[tuple[int, Traffic]], devices: Devices) -> tuple[di
     anybody: dict[str, list[Asked]] = {}
     for _, part in traffic:
         for asked in part.asked:
-            device = devices.of(asked.device, asked.first)
+            device = devices.of(asked.device, asked.first, asked.last)
             for address in asked.addresses:
                 own.setdefault((device.key, address), []).append(asked)
                 anybody.setdefault(address, []).append(asked)
@@ -179,7 +186,8 @@ def _join(lines: dict[tuple[object, ...], _Line], device: Known, item: Contact, 
     part.sent, part.received, part.count = _sum(part.sent, item.bytes_out), _sum(part.received, item.bytes_in), part.count + item.count
     # a contact of which no time is told may have been at any
     timed = item.first is not None and item.last is not None
-    part.first, part.last = earlier(part.first, item.first if timed else -inf), later(part.last, item.last if timed else inf)
+    since = item.first if item.since is None else item.since
+    part.first, part.last = earlier(part.first, since if timed else -inf), later(part.last, item.last if timed else inf)
     line.first, line.last = earlier(line.first, item.first), later(line.last, item.last)
     return line
 
@@ -202,7 +210,7 @@ def _apart(parts: Sequence[_Part], counts: Sequence[int | None]) -> int | None:
     )
     ends, best = [last for last, _, _ in told], [0]
     for number, (_, first, count) in enumerate(told):
-        before = bisect_left(ends, first - SLACK, 0, number)
+        before = bisect_left(ends, first - (SLACK if ends[number] - first <= SLACK else 0), 0, number)
         best.append(max(best[-1], best[before] + count))
     return best[-1] if told else None
 
@@ -211,12 +219,15 @@ def _or(time: float | None, other: float) -> float:
     return other if time is None else time
 
 
-def _join_asked(lines: dict[tuple[object, ...], _Line], device: Known, asked: Asked, at: At) -> None:
-    """A host that was asked for and, as far as the sources show, not called."""
-    key = (device.key, asked.host)
-    line = lines.setdefault(key, _Line(device, "", None, "", "device", at))
+def _join_asked(lines: dict[tuple[object, ...], _Line], device: Known, asked: Asked, at: At, kind: str) -> None:
+    """A host that was asked for and, as far as the sources show, not called; or named to an address, of which they show no bytes."""
+    spoken_to = asked.addresses[0] if asked.how != "dns" and len(asked.addresses) == 1 else ""
+    key = (device.key, asked.host, spoken_to)
+    line = lines.setdefault(key, _Line(device, spoken_to, None, "tcp" if spoken_to else "", "device", at))
     line.hosts.setdefault(asked.host, asked.how)
-    line.count += asked.count
+    part = line.parts.setdefault(at.source, _Part(kind))
+    part.count += asked.count
+    part.first, part.last = earlier(part.first, asked.first), later(part.last, asked.last)
     line.first, line.last = earlier(line.first, asked.first), later(line.last, asked.last)
 
 
@@ -229,7 +240,11 @@ def _most(a: int | None, b: int | None) -> int | None:
 
 
 def _name(line: _Line, told: list[Asked], elsewhere: list[Asked]) -> None:
-    """The names of an address: as this device was told, else as another was; a name told only after the last packet is not it."""
+    """The names of an address: as this device was told, else as another was; a name told only after the last packet is not it, nor an old
+    one where a newer was told."""
+    begun = -inf if line.first is None else line.first - FRESH
+    fresh = [asked for asked in told if asked.last is None or asked.last >= begun]
+    told = fresh or told
     for names, how in ((told, ""), (elsewhere if not told and not line.hosts else [], "other-dns")):
         for asked in sorted(names, key=lambda item: (HOW.index(item.how), item.host)):
             late = line.last is not None and asked.first is not None and asked.first > line.last + 1
@@ -259,7 +274,7 @@ def _call(line: _Line, number: int, owners: Owners, places: Places, as_of: date)
         last=_time(line.last),
         country=placed.country if placed else "",
         operator=placed.operator if placed else "",
-        why_unknown=placed.why if placed else "no address was seen",
+        why_unknown=placed.why if placed else "no connection to it was seen",
         owner=owner.entity if owner else "",
         group=owner.group if owner else "",
         evidence_class=owner.cls if owner else "",

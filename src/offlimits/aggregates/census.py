@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from offlimits.aggregates.devices import Devices, own_findings
-from offlimits.aggregates.numbers import decimal_sign, how_many
+from offlimits.aggregates.numbers import how_many
 from offlimits.errors import UsageError
 from offlimits.model import STRENGTHS
 from offlimits.report import At, Census, CensusRow, Removal, ReportFinding
 
 SERIAL = re.compile(r"\b[iI]?[dD][sS]-[A-Za-z0-9()/-]{5,30}?((?:20[0-4]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?=[A-Z]{2,})")
 """A Hikvision serial number is its model, the day on which it was made, and a batch of letters and digits."""
+
+
+Signs = Mapping[tuple[int, str], str]
+"""The sign that parts whole from part in the quantities of each sheet of each source."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -44,12 +48,14 @@ def read_cost(text: str) -> tuple[Decimal, Decimal]:
     return low, high
 
 
-def census(findings: Sequence[ReportFinding], devices: Devices, installed: int, plan: Plan | None, as_of: date) -> Census | None:
+def census(
+    findings: Sequence[ReportFinding], devices: Devices, installed: int, signs: Signs, plan: Plan | None, as_of: date
+) -> Census | None:
     """The census of all that is installed; `installed` counts every entry of a register by its quantity, and of a list of devices. None
     where there is none."""
     if not installed:
         return None
-    counted, found = _count(findings, devices)
+    counted, found = _count(findings, devices, signs)
     registers = installed - len(devices.places) - sum(found[at] for at in found.keys() - devices.places.keys())
     unknown = max(registers, 0) + max(devices.count - len({devices.places[at] for at in found.keys() & devices.places.keys()}), 0)
     firm = [item for item in counted if item.finding.strength != "possible"]
@@ -67,22 +73,18 @@ def census(findings: Sequence[ReportFinding], devices: Devices, installed: int, 
     )
 
 
-def _count(findings: Sequence[ReportFinding], devices: Devices) -> tuple[list[Counted], dict[At, int]]:
+def _count(findings: Sequence[ReportFinding], devices: Devices, signs: Signs) -> tuple[list[Counted], dict[At, int]]:
     """The strongest finding of each device or line, each once; and the places of all, each with how many things stand there."""
     best: dict[object, ReportFinding] = {}
     made: dict[object, date] = {}
     places: dict[At, int] = {}
-    signs = {
-        source: decimal_sign(item.quantity or "" for item in findings if item.at.source == source)
-        for source in {item.at.source for item in findings}
-    }
     for finding in sorted(own_findings(findings), key=lambda item: STRENGTHS.index(item.strength)):
         if finding.channel != "install" or (finding.decision and finding.decision.verdict == "dismissed"):
             continue
         device = devices.of_finding(finding)
         key: object = device.key if device else (finding.at if finding.at.words else finding.id)
         best.setdefault(key, finding)
-        places[finding.at] = how_many(finding.quantity or "", signs[finding.at.source])
+        places[finding.at] = how_many(finding.quantity or "", signs.get((finding.at.source, finding.at.sheet or ""), "."))
         if day := next((day for mention in finding.mentions if (day := made_on(mention.text))), None):
             made.setdefault(key, day)
     counted = [Counted(finding, places[finding.at], made.get(key)) for key, finding in best.items()]

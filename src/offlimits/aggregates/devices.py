@@ -55,10 +55,10 @@ class Devices:
         """How many different devices sources show as such."""
         return len(set(self.places.values()))
 
-    def of(self, key: str, time: float | None) -> Known:
-        """The device with this hardware address, or that had this network address at that time, as far as times are told; an address that
-        two devices had, or none at that time, stays a device of its own."""
-        mac = key if MAC.fullmatch(key) else self._holder(key, time)
+    def of(self, key: str, first: float | None, last: float | None = None) -> Known:
+        """The device with this hardware address, or that had this network address at that time, from the first to the last of it, as far as
+        times are told; an address that two devices had then, or none, stays a device of its own."""
+        mac = key if MAC.fullmatch(key) else self._holder(key, first, first if last is None else last)
         name = mac or key
         known = self.known.get(name)
         if known is None:
@@ -67,11 +67,11 @@ class Devices:
                 known.addresses[key] = None
         return known
 
-    def _holder(self, address: str, time: float | None) -> str:
+    def _holder(self, address: str, first: float | None, last: float | None) -> str:
         bonds = self._bonds.get(address, [])
         macs = {bond.mac for bond in bonds}
-        if time is not None:
-            macs = {bond.mac for bond in bonds if _held(bond, time)}
+        if first is not None and last is not None:
+            macs = {bond.mac for bond in bonds if _held(bond, first, last)}
         return macs.pop() if len(macs) == 1 else ""
 
     def of_finding(self, finding: ReportFinding) -> Known | None:
@@ -82,9 +82,8 @@ class Devices:
         return next((self.known[mac] for mac in macs if mac in self.known), None)
 
 
-def _held(bond: Bond, time: float) -> bool:
-    first, last = bond.first, bond.last
-    return (first is None or first - SLACK <= time) and (last is None or time <= last + SLACK)
+def _held(bond: Bond, first: float, last: float) -> bool:
+    return (bond.first is None or bond.first - SLACK <= last) and (bond.last is None or first <= bond.last + SLACK)
 
 
 def own_findings(findings: Sequence[ReportFinding], without: Sequence[ColumnKind] = ("called",)) -> list[ReportFinding]:

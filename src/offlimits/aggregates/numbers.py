@@ -18,8 +18,21 @@ SHAPE = re.compile(r"[-+]?\(?[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?\)?-?")
 
 
 MOST_QUANTITY = 1_000_000
-UNIT = re.compile(r"\s*(?:x|pcs?|pieces?|units?|ea|each|nos?|st|stk|stück|szt|шт|台|个|個)\.?$", re.IGNORECASE)
-"""How a unit stands behind a number of things."""
+UNIT = re.compile(
+    r"^(?:[x×~≈]|approx\.?|about|circa|ca?\.|ca)\s*(?=\d)"
+    r"|\s*(?:x|×|pcs?|pieces?|units?|ea|each|nos?|st|stk|stück|szt|шт|台|个|個|cameras?|devices?|recorders?|sets?|items?|kits?|radios?"
+    r"|[nd]vrs?|kameras?|geräte|caméras?|appareils?|telecamere|cámaras?|камер[аы]?)\.?$",
+    re.IGNORECASE,
+)
+"""What stands around a number of things: that it is about, and their unit."""
+
+WORDS = {"nil": 0, "none": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8} | {
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12
+}  # fmt: skip
+
+LONGEST = 200
+"""Characters of the longest cell that may be a number."""
+
 
 PLAIN = frozenset("0123456789.-\n")
 """Characters of a column of plain numbers."""
@@ -27,6 +40,8 @@ PLAIN = frozenset("0123456789.-\n")
 
 def bare(text: str) -> str:
     """A cell without blanks, marks and currencies; empty where the rest is no number."""
+    if len(text) > LONGEST:
+        return ""
     plain = CODES.sub("", text.translate(MARKS))
     return plain if SHAPE.fullmatch(plain) else ""
 
@@ -91,10 +106,13 @@ def _read_slowly(text: str, sign: str) -> Decimal | None:
 def how_many(text: str, sign: str) -> int:
     """How many a line of a register stands for, `sign` parting whole from part: none where it says none or less (taken back), one where it
     does not say, or says what cannot be."""
-    number = read_number(UNIT.sub("", text.strip()), sign)
-    if number is None or number > MOST_QUANTITY:
+    if len(text) > LONGEST:
         return 1
-    return max(int(number), 1 if 0 < number < 1 else 0)
+    plain = UNIT.sub("", text.strip())
+    number = Decimal(WORDS[plain.lower()]) if plain.lower() in WORDS else read_number(plain, sign)
+    if number is not None and number <= 0:
+        return 0
+    return max(int(number), 1) if number is not None and number <= MOST_QUANTITY else 1
 
 
 def read_column(cells: Sequence[str], sign: str) -> list[Decimal | None]:

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[Step, ...]] = {
         ("neighbours that this machine has spoken to (IPv4 and IPv6)", "ip neigh show > neighbours.txt"),
         ("leases that this machine's DHCP server gave (whichever there is)", "cp /var/lib/misc/dnsmasq.leases /var/lib/dhcp/dhcpd.leases /var/lib/kea/kea-leases4.csv . 2>/dev/null"),
         ("DNS questions of a local unbound or BIND, where they are logged", "journalctl -u unbound -u named -u bind9 -o short-iso --since -7d > dns.log"),
-        ("a capture of ten minutes, heads and names only (needs root; on a mirror port it sees the whole network)", "sudo timeout 600 tcpdump -i any -s 1600 -w capture.pcap 'not port 22'"),
+        ("a capture of ten minutes, heads and names only (needs root; on a mirror port it sees the whole network; of several interfaces name one with -i, or bytes count twice)", "sudo timeout 600 tcpdump -s 1600 -w capture.pcap 'not port 22'"),
     ),
     "macos": (
         ("neighbours that this machine has spoken to", "arp -a > neighbours.txt"),

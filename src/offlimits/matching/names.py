@@ -6,6 +6,7 @@ beside it, a *context* one (a bare acronym, a short Chinese name) waits for a se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
@@ -42,6 +43,9 @@ BEGINNING = 3
 
 Other = tuple[int, int, str, Lookalike]
 """Another firm's name in a text: from, to, the entity it looks like, and who it is."""
+
+INSIDE_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d.*\d)[A-Za-z0-9]{5,}")
+"""What stands before a hyphen and an acronym in a product code: letters, and two digits and more."""
 
 
 class Names:
@@ -306,14 +310,14 @@ class Names:
         if text.kind == "maker":
             return score, "", 0.0
         if ref.name.weight == "shared":
-            return self._weigh_shared(text, start, end, reasons, score)
+            return self._weigh_shared(start, end, reasons, score)
         if (text.kind == "name" and self.around.has_branch_sign(text, start, end)) or self.around.is_branch(text, end):
             return lower(reasons, score, 0.8, "short-name", "a short name, with a country or a word of the trade beside it"), "", 0.0
-        if start and text.clean[text.words[start].start - 1] == "-" and any(map(str.isdigit, text.words[start - 1].raw)):
+        if start and text.clean[text.words[start].start - 1] == "-" and INSIDE_CODE.fullmatch(text.words[start - 1].raw):
             return lower(reasons, score, 0.2, "inside-code", "the last letters of a code"), "", 0.0
         return lower(reasons, score, 0.4, "short-name", "a short name or acronym that others use too"), "trade", 0.85
 
-    def _weigh_shared(self, text: Text, start: int, end: int, reasons: list[Reason], score: float) -> tuple[float, str, float]:
+    def _weigh_shared(self, start: int, end: int, reasons: list[Reason], score: float) -> tuple[float, str, float]:
         split = end - start > 1
         score = lower(reasons, score, 0.75 if not split else 0.45, "shared-word", "others use this word too")
         return score, "trade", 0.88

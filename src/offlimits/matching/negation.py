@@ -140,7 +140,7 @@ THERE = _regex(
 """Said of the name after a comma, this makes a statement of its own: *we do not use Dahua, Hikvision cameras are installed*."""
 
 ANSWERED = _regex(
-    r"^[^?.\n]{0,160}\?\s*(?:(?:the\s+)?(?:(?:answer|ans|a|response|reply|antwort|r[ée]ponse|risposta|respuesta)(?![a-z]))?\s*\d{0,2}\s*(?:is|[.:)–-])?\s*)(?P<answer>[\w/]+(?:\s+(?:do|to|held|our|of)\b(?:\s+\w+)?)?)"
+    r"^[^?.\n]{0,160}\?\s*(?:(?:(?:the\s+)?(?:answer|ans|a|response|reply|antwort|r[ée]ponse|risposta|respuesta)(?![a-z])\s*\d{0,2}\s*(?:is|[.:)–-])?|\d{1,2}\s*(?:is|[.:)–-])|[.:)–-])\s*)?(?P<answer>[\w/]+(?:\s+(?:do|to|held|our|of)\b(?:\s+\w+)?)?)"
 )
 SAID = _regex(r"^[^\n]{0,160}?\b(?:answer|response|reply)\b\s*(?:is)?\s*[:–-]?\s*(?P<answer>[\w/]+)")
 NEGATIVE = _regex(r"(?:no|none|nil|zero|0|nein|non|nie|нет|neither|n|n/a|na|not|we do)\b(?:$|\s|/)")

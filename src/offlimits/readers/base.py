@@ -108,7 +108,9 @@ class Bond(msgspec.Struct, frozen=True):
 class Contact(msgspec.Struct, frozen=True):
     """What one device (its hardware address, else its network address) exchanged with one port of a peer.
 
-    Bytes are of IP packets, counted out of and into the device; None where the source does not tell. `opened_by` says who began.
+    Bytes are of IP packets, counted out of and into the device; None where the source does not tell. `opened_by` says who began. `since` is
+    the earliest end of these connections, where the source is written as they end: it tells, in the place of `first`, whether two sources
+    overlap.
     """
 
     device: str
@@ -123,6 +125,7 @@ class Contact(msgspec.Struct, frozen=True):
     opened_by: Literal["device", "peer", "unknown"]
     position: int
     host: str = ""
+    since: float | None = None
 
 
 class Asked(msgspec.Struct, frozen=True):

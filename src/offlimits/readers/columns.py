@@ -117,7 +117,7 @@ HEADERS: tuple[tuple[ColumnKind, str], ...] = (
     ("currency", r"currency( code)?|ccy|w[äa]hrung|devise|valuta|moneda|币种"),
     (
         "quantity",
-        r"q(uanti)?ty|quantity|count|no\.? of (units|items|cameras)|number of (units|items|cameras)|units|anzahl|menge|quantit[ée]|quantit[àa]|cantidad|aantal|ilo[śs][ćc]|количество|数量",
+        r"(total )?(q(uanti)?ty|quantity)( (on hand|in (use|stock|place)|held|installed|ordered|purchased|supplied|\(.*\)))?|count|(no\.?|nr\.?|number) ?(of )?(units|items|cameras|devices|pieces|assets)|units( (held|installed|in use|on hand))?|anzahl|st[üu]ckzahl|menge( \(.*\))?|nombre d[e'’] ?.*|quantit[ée]|quantit[àa]|cantidad|aantal|ilo[śs][ćc]|количество|数量",
     ),
     (
         "amount",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from math import inf
 from operator import attrgetter
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,6 +20,10 @@ MOST_TEXTS = 40
 
 MOST_DEVICES = 200_000
 MOST_CALLS = 500_000
+MOST_OWN, MOST_OWN_6 = 3, 8
+"""A hardware address that sends from more private addresses than this at one time, of IPv4 or in all, is a router's: they are told apart
+by address then."""
+
 LONGEST = 4_000
 
 COLUMNS: tuple[tuple[str, ColumnKind], ...] = (
@@ -83,7 +89,7 @@ class Device(msgspec.Struct):
             texts = self.clues[kind] = {}
         elif text in texts:
             return
-        text = _squeezed(text)
+        text = _squeezed(text) if len(text) <= LONGEST else _squeezed.__wrapped__(text)
         if text and (len(texts) < MOST_TEXTS or kind == "called"):
             texts[text] = None
 
@@ -178,6 +184,30 @@ class Estate:
         for contact in self.contacts:
             if contact.host and (device := self.devices.get(contact.device)):
                 device.add("called", contact.host)
+
+
+HOUR = 3600.0
+Span = tuple[float | None, float | None]
+"""The first and the last time, as far as they are told."""
+
+
+def many_own(spans: Mapping[str, Span]) -> bool:
+    """Whether so many private addresses, all of one hardware address, are of things behind a router: more than one device has at a time."""
+    four = [span for address, span in spans.items() if "." in address]
+    return _at_once(four) > MOST_OWN or _at_once(spans.values()) > MOST_OWN_6
+
+
+def _at_once(spans: Collection[Span]) -> int:
+    """How many spans of time, each with the hour behind it, overlap at most: no device has a new address four times an hour."""
+    firsts = sorted(-inf if first is None else first for first, _ in spans)
+    lasts = sorted(inf if last is None else last + HOUR for _, last in spans)
+    return max((number + 1 - bisect_left(lasts, first) for number, first in enumerate(firsts)), default=0)
+
+
+def own_questions(items: Sequence[Any], asker: Callable[[Any], str], resolvers: Collection[str]) -> list[Any]:
+    """Questions (of `host`, put by `how`) without those that a resolver of the estate passed on: of a host that others asked for too."""
+    others = {item.host for item in items if item.how == "dns" and asker(item) not in resolvers}
+    return [item for item in items if item.how != "dns" or asker(item) not in resolvers or item.host not in others]
 
 
 def earlier(a: float | None, b: float | None) -> float | None:

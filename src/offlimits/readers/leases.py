@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -88,7 +89,9 @@ def _form_of(lines: list[str]) -> _Form | None:
     if is_printed(lines):
         return _Form("leases as Windows prints them", _printed)
     columns, delimiter = columns_of(lines)
-    return _Form(f"a table of leases, cells parted by {PARTED[delimiter]}", _table) if columns else None
+    if not columns:
+        return None
+    return _Form(f"a table of leases, cells parted by {PARTED[delimiter]}", partial(_table, columns=columns, delimiter=delimiter))
 
 
 def _add(
@@ -206,15 +209,9 @@ def _isc_time(text: str) -> float | None:
     return float(epoch[1]) if (epoch := re.match(r"epoch (\d{1,12})", text)) else None
 
 
-def _table(estate: Estate, items: Iterator[Item]) -> Iterator[Event]:
-    head: list[Item] = []
-    for item in items:
-        head.append(item)
-        if sum(isinstance(one, tuple) for one in head) >= MOST_LOOKED_AT:
-            break
-    columns, delimiter = columns_of([item[1] for item in head if isinstance(item, tuple)])
+def _table(estate: Estate, items: Iterator[Item], columns: dict[str, int], delimiter: str) -> Iterator[Event]:
     headed = False
-    for item in chain(head, items):
+    for item in items:
         event: Event | None
         if not isinstance(item, tuple):
             event = item

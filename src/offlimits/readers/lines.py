@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Event, Progress, Skipped
 from offlimits.readers.opened import MAX_LINE, line_blocks, lines_of
@@ -16,12 +17,20 @@ Item = tuple[int, str] | Event
 
 
 def numbered_lines(path: Path) -> Iterator[Item]:
-    """Every line that may say something, as text; raises as `line_blocks`.
+    """Every line that may say something, as text; raises as `line_blocks`, but where packed bytes break off: that is a reject.
 
     A file of nothing but line ends costs hardly more than reading it: blank lines are told once a block.
     """
     number = 0
-    for block in line_blocks(path):
+    blocks = line_blocks(path)
+    while True:
+        try:
+            block = next(blocks)
+        except StopIteration:
+            return
+        except DamagedSource as error:
+            yield Reject(place=Place(line=number + 1), code="cut-short", reason=error.message)
+            return
         ends = LINE_ENDS.match(block)
         start = ends.end() if ends else 0
         number += (blank := block.count(b"\n", 0, start))

@@ -11,8 +11,9 @@ from offlimits.readers.devices import Device, Estate, plain_mac
 from offlimits.readers.wire.heads import banner_clue, server_clues
 
 MOST_CLUES = 10_000
-MOST_GATHERED = 64
-"""Clues of one host that are gathered once for all hosts that say the same; more are not kept for it, so that memory stays bounded."""
+MOST_GATHERED, MOST_GATHERED_TEXT = 64, 1 << 12
+"""Clues of one host, and characters of them, that are gathered once for all hosts that say the same; more are not kept for it, so that
+memory stays bounded."""
 
 SCRIPTS = {
     "http-title": "http-title", "http-server-header": "http-server", "http-auth": "realm", "snmp-sysdescr": "snmp", "upnp-info": "ssdp",
@@ -113,7 +114,9 @@ class Host:
             for kind, text in clues:
                 device.add(kind, text)
         else:
-            device.clues = {**_gathered(clues), "hostname": {}} if self.names else _gathered(clues)
+            long = sum(len(text) for _, text in clues) > MOST_GATHERED_TEXT
+            shared = _gathered.__wrapped__(clues) if long else _gathered(clues)
+            device.clues = {**shared, "hostname": {}} if self.names else shared
         for name in self.names[:MOST_CLUES]:
             device.add("hostname", name)
         return "host more of a device" if known else ""

@@ -184,7 +184,7 @@ def saying(shape: str) -> tuple[tuple[int, str], ...] | None:
                 return None
             places.append((place, sign))
         if sign.isupper():
-            if (sign == HOLD["host"]) == bool(within) or len(within) > MOST_DEPTH:
+            if (sign == HOLD["host"]) == bool(within) or len(within) + 2 > MOST_DEPTH:
                 return None
             if sign == REALM and shape[place + 1 : place + 2] != "e":
                 return None

@@ -60,13 +60,33 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[bytes]:
         with path.open("rb") as stream:
             first = stream.read(size)
             if first.startswith(GZIP):
-                yield from _unpacked(first, iter(lambda: stream.read(size), b""), size)
+                yield from _filled(_unpacked(first, iter(lambda: stream.read(size), b""), size), size)
                 return
             while first:
                 yield first
                 first = stream.read(size)
     except OSError as error:
         raise UnreadableSource(str(error.strerror or error), HINT) from error
+
+
+def _filled(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Pieces joined to blocks of at least this size, however small a file's members are; a fault comes after what was before it."""
+    parts, waiting = list[bytes](), 0
+    fault: DamagedSource | None = None
+    while True:
+        try:
+            piece = next(pieces, b"")
+        except DamagedSource as error:
+            piece, fault = b"", error
+        parts.append(piece)
+        waiting += len(piece)
+        if waiting >= size or (not piece and waiting):
+            yield b"".join(parts)
+            parts, waiting = [], 0
+        if not piece:
+            break
+    if fault is not None:
+        raise fault
 
 
 def _unpacked(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[bytes]:

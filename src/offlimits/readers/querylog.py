@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Event, Options, Progress, Skipped
 from offlimits.readers.devices import Estate, device_table
@@ -37,6 +38,14 @@ class QueryLog:
     def read(self, path: Path, options: Options) -> Iterator[Event]:
         log = _Log()
         yield log.estate.table
+        try:
+            yield from self._lines(log, path)
+        except DamagedSource as error:
+            yield Reject(place=Place(line=log.number + 1), code="cut-short", reason=error.message)
+        log.tell_addresses()
+        yield from log.estate.events()
+
+    def _lines(self, log: _Log, path: Path) -> Iterator[Event]:
         for batch in line_batches(path):
             skipped: dict[str, int] = {}
             for line in batch:
@@ -48,8 +57,6 @@ class QueryLog:
             for reason, count in skipped.items():
                 yield Skipped(reason=reason, count=count)
             yield Progress(size_bytes=sum(map(len, batch)) + len(batch))
-        log.tell_addresses()
-        yield from log.estate.events()
 
 
 class _Log:

@@ -12,6 +12,7 @@ from offlimits.text import is_whole
 
 SYMBOLS = {"£": "GBP", "€": "EUR", "$": "USD"}
 SEVERAL = frozenset({*CLUES, *HEARSAY, "called", "product-code", "serial"})
+MOST_ANSWER = 300
 MONEY = re.compile(r"[^\d.,()-]")
 
 
@@ -40,7 +41,7 @@ def entry_of(table: Table, row: list[str], position: int) -> Entry:
         Mention(field=column.name, kind=column.kind, text=text)
         for column in table.columns
         if column.kind in MENTIONED and column.index < len(row) and row[column.index].strip()
-        for text in texts_of(column.kind, row[column.index])
+        for text in texts_of(column.kind, row[column.index] if column.kind != "text" else _answered(row, column.index))
     ]
     mentions += market_ticker(table, row)
     extra = range(len(table.columns), len(row))
@@ -83,6 +84,15 @@ def market_ticker(table: Table, row: list[str]) -> list[Mention]:
 def texts_of(kind: ColumnKind, cell: str) -> list[str]:
     """A cell as the texts in it: of clues, and of hosts called, there may be several, one a line."""
     return [line for line in cell.split("\n") if line.strip()] if kind in SEVERAL and "\n" in cell else [cell]
+
+
+def _answered(row: list[str], index: int) -> str:
+    """A cell; where it is a question, with the answer in the next cell that holds something: `Do you use …?` says nothing by itself."""
+    text = row[index]
+    if not text.endswith("?"):
+        return text
+    answer = next((cell.strip() for cell in row[index + 1 :] if cell.strip()), "")
+    return text if len(answer) > MOST_ANSWER or answer.endswith("?") else f"{text} {answer}".strip()
 
 
 def _first(table: Table, row: list[str], kind: ColumnKind) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from datetime import datetime as _When
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,18 @@ import msgspec
 from offlimits.errors import DamagedSource
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Note, Options, Progress, Skipped
-from offlimits.readers.devices import Device, Estate, device_table, earlier, later, plain_mac
+from offlimits.readers.devices import (
+    MOST_DEVICES,
+    Device,
+    Estate,
+    Span,
+    device_table,
+    earlier,
+    later,
+    many_own,
+    own_questions,
+    plain_mac,
+)
 from offlimits.readers.opened import line_blocks, lines_of, text_head
 from offlimits.readers.wire.addresses import is_private, is_single
 from offlimits.readers.zeek_shapes import Log, decoded, log_of, told_in
@@ -25,6 +37,8 @@ if TYPE_CHECKING:
 
 UNSET = ("-", "(empty)", "")
 MOST_KINDS = 500_000
+MOST_LINKS = 256
+"""Addresses of one hardware address that are kept."""
 
 
 class Zeek:
@@ -33,6 +47,7 @@ class Zeek:
     name = "zeek"
     cannot_show: tuple[str, ...] = (
         "what passed where the sensor does not listen",
+        "devices with public addresses, as of IPv6",
         "the hardware address of a device, but where dhcp.log, known_devices.log or logged link addresses say it",
         "what is inside encrypted connections",
     )
@@ -87,6 +102,8 @@ class _Reading:
 
         self.sums = Sums()
         self.calls: dict[tuple[str, str, int, str], Contact] = {}
+        self.links: dict[str, dict[str, Span]] = {}
+        self.resolvers: set[str] = set()
         self.lines = 0
         self.unused: set[str] = set()
 
@@ -146,20 +163,21 @@ class _Reading:
     # --- conn, many lines at a time ------------------------------------------------------------
 
     def _wanted(self) -> Wanted | None:
-        """The columns of connections that are added up; None where the log has them not, or not beside one another."""
+        """The columns of connections that are added up; None where the log has them not, or not beside one another,
+        or has link addresses, which are a word of their own."""
         fields = self.fields
         names = (
             ("orig_ip_bytes", "resp_ip_bytes") if "orig_ip_bytes" in fields and "resp_ip_bytes" in fields else ("orig_bytes", "resp_bytes")
         )
-        needed = ("ts", "id.orig_h", "id.resp_h", "id.resp_p", "proto", *names)
-        if len(self.separator) != 1 or not set(needed) <= set(fields):
+        needed = ("ts", "id.orig_h", "id.resp_h", "id.resp_p", "proto", "duration", *names)
+        if len(self.separator) != 1 or not set(needed) <= set(fields) or {"orig_l2_addr", "resp_l2_addr"} & set(fields):
             return None
         at = fields.index("id.resp_h")
         if fields[at : at + 3] != ["id.resp_h", "id.resp_p", "proto"]:
             return None
         from offlimits.readers.wire.columns import Wanted
 
-        return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, names)))
+        return Wanted((fields.index("ts"), fields.index("id.orig_h"), at, *map(fields.index, ("duration", *names))))
 
     def take_block(self, before: int, block: bytes) -> int:
         """Add lines of a conn.log at once, of which none is a head or all are; gives how many there were, -1 where they must be read one
@@ -174,11 +192,11 @@ class _Reading:
     def _add_sums(self) -> None:
         """The connections added up in blocks, as contacts."""
         for column in self.sums.values.T.tolist():
-            count, sent, received, told_sent, told_received, first, number, last, key = column
+            count, sent, received, told_sent, told_received, first, number, since, last, key = column
             origin, rest = (part.decode("utf-8", "replace").lower() for part in self.sums.keys[key])
             target, port, protocol = rest.split(self.separator.decode("latin-1"))
             out, back = sent if told_sent else None, received if told_received else None
-            self._add(origin, target, _port(port), protocol, out, back, count, first / 1e6, last / 1e6, number)
+            self._add(origin, target, _port(port), protocol, out, back, count, first / 1e6, since / 1e6, last / 1e6, number)
 
     def _add(
         self,
@@ -190,10 +208,12 @@ class _Reading:
         received: int | None,
         count: int,
         first: float | None,
+        since: float | None,
         last: float | None,
         number: int,
     ) -> None:
-        """One connection, or several alike: the devices on this side, and the contact where the other side is outside."""
+        """One connection, or several alike, that ended from `since` on: the devices on this side, and the contact where the other side is
+        outside."""
         ours = [address for address in (origin, target) if is_private(address) and is_single(address)]
         for address in ours:
             device = self.estate.devices.get(address) or self.estate.see(address, number, "", address)
@@ -209,15 +229,29 @@ class _Reading:
             out = known.bytes_out if out is None else out + (known.bytes_out or 0)
             back = known.bytes_in if back is None else back + (known.bytes_in or 0)
             count, number = count + known.count, min(known.position, number)
-            first, last = earlier(known.first, first), later(known.last, last)
+            first, since, last = earlier(known.first, first), earlier(known.since, since), later(known.last, last)
         elif len(self.calls) >= MOST_KINDS:
             self.estate.left_out += 1
             return
-        self.calls[key] = Contact(mine, peer, port, protocol, out, back, count, first, last, opened, number)  # type: ignore[arg-type]
+        self.calls[key] = Contact(mine, peer, port, protocol, out, back, count, first, last, opened, number, since=since)  # type: ignore[arg-type]
+
+    def link(self, mac: str, address: str, time: float | None) -> None:
+        """An address of the estate was seen with a hardware address, perhaps that of a router on the way."""
+        if mac and (mac in self.links or len(self.links) < MOST_DEVICES):
+            known = self.links.setdefault(mac, {})
+            if address in known or len(known) < MOST_LINKS:
+                first, last = known.get(address, (time, time))
+                known[address] = (earlier(first, time), later(last, time))
 
     def finish(self) -> Iterator[Event]:
         """The devices, and what was counted besides them."""
         self._add_sums()
+        for mac, addresses in self.links.items():
+            if not many_own(addresses):
+                for address, span in addresses.items():
+                    self.estate.bind(mac, address, *span)
+        own = own_questions(list(self.estate.asked.values()), attrgetter("device"), self.resolvers)
+        self.estate.asked = {(asked.device, asked.host, asked.how): asked for asked in own}
         self.estate.contacts = list(self.calls.values())
         shown = {device.position for estate in (self.estate, self.certificates) for device in estate.devices.values()}
         if (rest := self.lines - len(shown)) > 0:
@@ -236,16 +270,22 @@ def _conn(reading: _Reading, number: int, log: Log) -> None:
     origin, target = _text(log, "id.orig_h"), _text(log, "id.resp_h")
     for side, address in (("orig_l2_addr", origin), ("resp_l2_addr", target)):
         if is_private(address):
-            reading.estate.bind(plain_mac(_text(log, side)), address, _time(log), _time(log))
+            reading.link(plain_mac(_text(log, side)), address, _time(log))
     counted = "ip_bytes" if "orig_ip_bytes" in reading.fields or "orig_ip_bytes" in log else "bytes"
     sent, received = (_int(_text(log, f"{side}_{counted}")) for side in ("orig", "resp"))
-    reading._add(origin, target, _port(_text(log, "id.resp_p")), _text(log, "proto"), sent, received, 1, _time(log), _time(log), number)
+    begun = _time(log)
+    ended = None if begun is None else begun + (_float(_text(log, "duration")) or 0)
+    port = _port(_text(log, "id.resp_p"))
+    reading._add(origin, target, port, _text(log, "proto"), sent, received, 1, begun, ended, ended, number)
 
 
 def _dns(reading: _Reading, number: int, log: Log) -> None:
     told = log.get("answers") or []
     answers = told if isinstance(told, list) else str(told).split(",")
     addresses = tuple(text for text in map(str, answers[:40]) if is_single(text))
+    answered = "rcode" in log or "rcode_name" in log or bool(told)
+    if answered and is_private(resolver := _text(log, "id.resp_h")) and len(reading.resolvers) < MOST_DEVICES:
+        reading.resolvers.add(resolver)
     _ask(reading, number, log, _text(log, "query"), addresses, "dns")
 
 
@@ -271,7 +311,8 @@ def _dhcp(reading: _Reading, number: int, log: Log) -> None:
         return
     address = _text(log, "assigned_addr") or _text(log, "client_addr")
     device = reading.estate.see(mac, number, mac, address)
-    reading.estate.bind(mac, address, _time(log), _time(log))
+    begun, length = _time(log), _float(_text(log, "lease_time"))
+    reading.estate.bind(mac, address, begun, begun if begun is None else begun + (length or 0))
     for name in ("host_name", "client_fqdn"):
         if device and _text(log, name):
             device.add("hostname", _text(log, name))

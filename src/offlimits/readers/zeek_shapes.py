@@ -67,10 +67,17 @@ def decoded(line: bytes | str) -> Log | None:
     return log if isinstance(log, dict) else None
 
 
+MOST_NAMES = 1 << 11
+"""Characters of the fields' names of a line that are remembered; Zeek's logs have some 400."""
+
+
 def log_of(log: Log) -> str:
     """Which log a line is of; empty where its fields do not tell."""
     path = log.get("_path")
-    return path if isinstance(path, str) else _by_fields(tuple(log))
+    if isinstance(path, str):
+        return path
+    names = tuple(log)
+    return _by_fields(names) if sum(map(len, names)) <= MOST_NAMES else _by_fields.__wrapped__(names)
 
 
 @lru_cache(maxsize=4096)

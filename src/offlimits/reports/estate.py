@@ -88,11 +88,15 @@ def end_of(report: Report, call: Call) -> str:
 
 
 def diagram(report: Report) -> Markup:
-    """Devices on the left, where their calls lead on the right, joined by lines; nothing where nobody called."""
+    """Devices on the left, where their calls lead on the right, joined by lines; nothing where nobody called. What was opened from outside
+    is no call of theirs."""
     home = report.aggregates.call_home
     if home is None or not home.calls:
         return Markup("")
-    calls = [call for call in home.calls if _tells(home, call)] or home.calls
+    own = [call for call in home.calls if call.opened_by != "peer"]
+    calls = [call for call in own if _tells(home, call)] or own
+    if not calls:
+        return Markup("")
     devices = _most(Counter(call.device for call in calls), MOST_DEVICES)
     ends = _most(Counter(end_of(report, call) for call in calls), MOST_ENDS)
     pairs = Counter((call.device, end_of(report, call)) for call in calls if call.device in devices and end_of(report, call) in ends)

@@ -108,20 +108,23 @@ def _print_estate(report: Report, console: Console) -> None:
     if lines:
         console.print(Text("\nWhom the devices called", style="bold"))
     for line in lines[:SHOWN_CALLS]:
-        called = line.host or line.call.address
+        called = f"{line.host} (an address of {line.more + 1} names)" if line.more and line.host else line.host or line.call.address
         to = f"{called} {line.call.protocol} {line.call.port}" if line.call.address and line.call.port is not None else called
         said = [f"domain of {line.owner}" if line.owner else "", line.where or "place and operator unknown"]
         amount = f"; sent {line.sent}, received {line.received}" if line.call.bytes_out is not None else ""
         ends = f"{line.device.name} → {to}"
         if line.call.opened_by == "peer":
-            ends = f"{called} → {line.device.name} {line.call.protocol} {line.call.port}, opened from outside"
+            port = "" if line.call.port is None else f" {line.call.port}"
+            ends = f"{called} → {line.device.name} {line.call.protocol}{port}, tried or opened from outside"
         console.print(Padding(_words(f"{ends}: {', '.join(filter(None, said))}{amount}"), (0, 0, 0, 2)))
     if (rest := len(lines) - SHOWN_CALLS + left_out) > 0:
         console.print(f"  … and {rest:,} more in the other formats (-o report.html)")
     census = report.aggregates.census
     if census and (lines or census.removal or len(report.sources) > 1):
         parts = f"{census.firm:,} firm, {census.possible:,} possible, {census.unknown:,} unknown"
-        console.print(f"  {census.counted:,} devices and lines, each once: {parts}")
+        things = "1 device or line" if census.counted == 1 else f"{census.counted:,} devices and lines"
+        joined = "; what a register and a scan both list counts twice where nothing joins it" if len(report.sources) > 1 else ""
+        console.print(Padding(_words(f"{things}: {parts}{joined}"), (0, 0, 0, 2)))
     if census and (plan := census.removal):
         net = f"; {_range(plan.net)} net of {plan.due:,} that have reached {plan.life_years} years" if plan.life_years is not None else ""
         whole = f"Removal of {plan.devices:,} devices at {_range(plan.cost_per_device)} each: {_range(plan.gross)}{net}"

@@ -18,7 +18,6 @@ from threading import Thread
 import msgspec
 
 from offlimits.aggregates.control import Stakes, collector_for
-from offlimits.aggregates.numbers import how_many, proven_sign
 from offlimits.aggregates.positions import Collector, Named, named
 from offlimits.citing import report_steps
 from offlimits.errors import SourceError, UnreadableSource, UnrecognisedFormat, UsageError
@@ -45,6 +44,7 @@ from offlimits.report import (
     ReportReject,
     Why,
 )
+from offlimits.screening.things import Things
 from offlimits.text import fold as fold_text
 
 HEAD_BYTES = 1 << 18
@@ -187,9 +187,7 @@ class _PartRun:
         self.leads: dict[tuple[str, str, str], LeadLines] = {}
         self.random_macs = 0
         self.traffic: list[Traffic] = []
-        self.installed = 0
-        self.headings: set[At] = set()
-        self.sign = ""
+        self.things = Things(settings.as_of, self.at)
         self.cannot_show: tuple[str, ...] = ()
         self.limits: dict[str, None] = {}
         self.heading = Heading()
@@ -234,7 +232,8 @@ class _PartRun:
     def take(self, event: object) -> None:
         if isinstance(event, Rows):
             self.tally.entries += len(event.rows)
-            self.installed += self.things(event) if event.table.channel == "install" else 0
+            if event.table.channel == "install":
+                self.things.take(event)
             self.screen_rows(event)
         elif isinstance(event, Reject):
             self.reject(event.place, event.code, event.reason, event.raw)
@@ -253,15 +252,6 @@ class _PartRun:
             self.traffic.append(event)
         elif isinstance(event, Progress) and self.on_progress:
             self.on_progress(event.size_bytes)
-
-    def things(self, batch: Rows) -> int:
-        """How many things the rows of a register stand for, by the column of quantities that it may have."""
-        column = next((column.index for column in batch.table.columns if column.kind == "quantity"), None)
-        if column is None:
-            return len(batch.rows)
-        cells = batch.columns[column]
-        self.sign = self.sign or proven_sign(cells)
-        return sum(how_many(cell, self.sign or ".") for cell in cells) + len(batch.rows) - len(cells)
 
     def describe(self, table: Table) -> None:
         self.patience.clear()
@@ -286,7 +276,7 @@ class _PartRun:
             mentions = [Mention(field=field, kind="text", text=cell) for cell in dict.fromkeys(line) if cell.strip()]
             before = len(self.findings)
             self.screen_entry(Entry(place=place, channel=table.channel, mentions=tuple(mentions)), may_lead=False)
-            self.headings |= {finding.at for finding in self.findings[before:]}
+            self.things.uncounted |= {finding.at for finding in self.findings[before:]}
 
     def reject_source(self, error: SourceError) -> None:
         self.reject(Place(), error.code, error.message + (f"; {error.hint}" if error.hint else ""), "")
@@ -441,6 +431,8 @@ class _PartRun:
             self.notes.append(
                 f"{self.random_macs:,} hardware addresses are locally administered (random or set by hand): they say nothing of the maker"
             )
+        if self.things.note:
+            self.notes.append(self.things.note)
         return Outcome(
             source=self.part.source,
             path=self.part.shown,
@@ -459,8 +451,9 @@ class _PartRun:
             leads=[(*key, lines) for key, lines in self.leads.items()],
             holdings=[collector.finish() for collector in self.collectors],
             traffic=self.traffic,
-            installed=self.installed,
-            headings=self.headings,
+            installed=self.things.count,
+            signs=self.things.signs,
+            uncounted=self.things.uncounted,
         )
 
 

@@ -88,7 +88,7 @@ def read_frames(packets: Packets) -> Frames:
     stop = packets.starts + packets.captured
     whole = packets.captured >= packets.length
     mac, to_mac, kind, network = _links(packets, fault)
-    _tags(data, kind, network, fault)
+    _tags(data, kind, network, stop, fault)
     columns = _Network(count)
     _ipv4(data, np.flatnonzero(kind == IPV4), network, stop, whole, columns, fault)
     _ipv6(data, np.flatnonzero(kind == IPV6), network, stop, whole, columns, fault)
@@ -141,12 +141,14 @@ def _links(packets: Packets, fault: NDArray[np.uint8]) -> tuple[NDArray[np.uint6
     return mac, to_mac, kind, network
 
 
-def _tags(data: bytes, kind: Ints, network: Ints, fault: NDArray[np.uint8]) -> None:
+def _tags(data: bytes, kind: Ints, network: Ints, stop: Ints, fault: NDArray[np.uint8]) -> None:
     """Step over VLAN tags, in place; a packet with more than `MAX_TAGS` is a fault."""
     tagged = np.flatnonzero(np.isin(kind, TAGS) & (fault == 0))
     for _ in range(MAX_TAGS):
         if not len(tagged):
             return
+        cut = network[tagged] + 4 > stop[tagged]
+        fault[tagged[cut]], tagged = SHORT, tagged[~cut]
         kind[tagged] = gathered(data, network[tagged], TAG)["kind"]
         network[tagged] += 4
         tagged = tagged[np.isin(kind[tagged], TAGS)]
@@ -167,7 +169,7 @@ def _ipv4(
     bad = np.zeros(len(rows), dtype=np.uint8)
     bad[whole[rows] & (total > end - at)] = LYING
     bad[(head < 20) | (total < head) | ((at + head > end) & whole[rows]) | (at + 20 > end)] = SHORT
-    bad[first >> 4 != 4] = VERSION
+    bad[(first >> 4 != 4) & (at < end)] = VERSION
     columns.source_low[rows] = heads["source"] | np.uint64(0xFFFF00000000)
     columns.target_low[rows] = heads["target"] | np.uint64(0xFFFF00000000)
     columns.protocol[rows] = heads["protocol"]
@@ -191,7 +193,7 @@ def _ipv6(
     bad = np.zeros(len(rows), dtype=np.uint8)
     bad[whole[rows] & (at + 40 + length > end)] = LYING
     bad[at + 40 > end] = SHORT
-    bad[heads["first"] >> 4 != 6] = VERSION
+    bad[(heads["first"] >> 4 != 6) & (at < end)] = VERSION
     columns.source_high[rows], columns.source_low[rows] = heads["source_high"], heads["source_low"]
     columns.target_high[rows], columns.target_low[rows] = heads["target_high"], heads["target_low"]
     following, transport = heads["following"].astype(np.int64), at + 40

@@ -10,15 +10,12 @@ import numpy as np
 
 from offlimits.model import Place, Reject
 from offlimits.readers.base import Asked, Contact, Event, Skipped
-from offlimits.readers.devices import Device, Estate, device_table, plain_mac
+from offlimits.readers.devices import Device, Estate, Span, device_table, earlier, later, many_own, own_questions, plain_mac
 from offlimits.readers.wire.addresses import address_of, is_private, is_single, mac_text
 from offlimits.readers.wire.captures import Packets
 from offlimits.readers.wire.flows import Flows, Talk
 from offlimits.readers.wire.frames import ARP, FAULTS, ICMP6, UNKNOWN_LINK, Frames, read_frames
 from offlimits.readers.wire.streams import Clue, Leased, Named, Payloads
-
-MOST_OWN = 8
-"""A hardware address that sends from more private addresses than this is a router's: they are told apart by address then."""
 
 MOST_TOLD = 400_000
 
@@ -33,7 +30,7 @@ class Reading:
         self.flows = Flows()
         self.payloads = Payloads()
         self.told: list[Clue | Leased] = []
-        self.bound: dict[tuple[int, str], tuple[int, float, float]] = {}
+        self.bound: dict[tuple[int, str], tuple[int, float | None, float | None]] = {}
         self.faults: Counter[int] = Counter()
         self.packets = 0
         self.left_out = 0
@@ -59,7 +56,7 @@ class Reading:
         self.payloads.told = []
         if len(self.told) > self.squeeze_at:
             self.told = list(_squeezed(self.told))
-            self.squeeze_at = max(MOST_TOLD // 4, 2 * len(self.told))
+            self.squeeze_at = min(max(MOST_TOLD // 4, 2 * len(self.told)), MOST_TOLD - 1)
 
     def _bind_neighbours(self, packets: Packets, frames: Frames) -> None:
         """Who says of himself that an address is his: senders of ARP (RFC 826), and of IPv6 neighbour advertisements (RFC 4861, 4.4)."""
@@ -77,9 +74,13 @@ class Reading:
 
     def _bind(self, mac: int, address: str, packets: Packets, row: int) -> None:
         time, frame = float(packets.times[row]), packets.first + row
-        frame, first, last = self.bound.get((mac, address), (frame, time, time))
-        if len(self.bound) < MOST_TOLD:
-            self.bound[mac, address] = (frame, min(first, time), max(last, time))
+        told = None if time != time else time
+        known = self.bound.get((mac, address))
+        if known is None and len(self.bound) >= MOST_TOLD:
+            self.left_out += 1
+            return
+        frame, first, last = known or (frame, None, None)
+        self.bound[mac, address] = (frame, earlier(first, told), later(last, told))
 
     # --- at the end ----------------------------------------------------------------------------
 
@@ -87,7 +88,8 @@ class Reading:
         """Devices, contacts and clues, once all is known of who had which address."""
         self.payloads.flush()
         self._keep_told()
-        said = sorted([*self.told, *self.payloads.named.values()], key=attrgetter("frame"))
+        named = own_questions(list(self.payloads.named.values()), attrgetter("address"), self.payloads.resolvers)
+        said = sorted([*self.told, *named], key=attrgetter("frame"))
         self.flows.fold()
         self.senders = list(self.flows.senders())
         self._own_addresses()
@@ -117,23 +119,23 @@ class Reading:
         for (mac, address), (_, first, last) in self.bound.items():
             self._own(mac_text(mac), address, first, last)
         for item in leased:
-            self._own(item.mac, item.address, item.time, item.time)
+            self._own(item.mac, item.address, *(None if item.time != item.time else item.time for _ in range(2)))
         for said in self.told:  # without a link layer a device may still say which hardware address its own is
             if isinstance(said, Clue) and said.kind == "mac" and not said.mac:
                 self._own(plain_mac(said.text), said.address, None, None)
-        senders: dict[int, set[str]] = {}
+        senders: dict[int, dict[str, Span]] = {}
         outside: set[int] = set()
         for sender in self.senders:
             mac, address = sender.mac, sender.address
             if is_private(address) and not address.startswith(("fe80:", "169.254.")):
-                senders.setdefault(mac, set()).add(address)
+                senders.setdefault(mac, {})[address] = (sender.first, sender.last)
             elif mac not in outside and not is_private(address) and is_single(address) and address not in self.owner:
                 outside.add(mac)
-        self.routers = {mac for mac, addresses in senders.items() if len(addresses) > MOST_OWN or (mac in outside and len(addresses) > 1)}
+        self.routers = {mac for mac, addresses in senders.items() if many_own(addresses) or (mac in outside and len(addresses) > 1)}
         for sender in self.senders:
-            address = sender.address
-            if mac_text(sender.mac) and address not in self.owner and sender.mac not in self.routers and is_private(address):
-                self._own(mac_text(sender.mac), address, sender.first, sender.last)
+            address, own = sender.address, mac_text(sender.mac)
+            if own and self.owner.get(address, own) == own and sender.mac not in self.routers and is_private(address):
+                self._own(own, address, sender.first, sender.last)
 
     def _own(self, mac: str, address: str, first: float | None, last: float | None) -> None:
         if mac and is_single(address):
@@ -171,7 +173,7 @@ class Reading:
                 device.add(kind, text)  # type: ignore[union-attr]
         elif isinstance(item, Named):
             if device := self._device(item.mac, item.address, item.frame):
-                addresses, how, count = tuple(item.addresses), item.how, item.count
+                addresses, how, count = tuple(item.addresses), item.how, max(item.count, item.answers)
                 self.estate.ask(Asked(device.key, item.host, addresses, how, count, item.first, item.last, item.frame))  # type: ignore[arg-type]
         elif device := self._clued(item):
             if item.kind != "mac":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offlimits.readers.devices import earlier, later
 from offlimits.readers.wire import dns, heads, tls
-from offlimits.readers.wire.addresses import address_of
+from offlimits.readers.wire.addresses import address_of, is_private
 from offlimits.readers.wire.captures import Packets
 from offlimits.readers.wire.discovery import dhip_clues, read_dhcp, sadp_clues, snmp_clues, wsd_clues
 from offlimits.readers.wire.frames import SADP_FRAME, TCP, UDP, Frames
@@ -54,7 +54,8 @@ class Clue(msgspec.Struct, frozen=True):
 class Named(msgspec.Struct):
     """A host that somebody asked for (`how`: dns) or named when he spoke to it (tls, http); `addresses` are those told, or spoken to.
 
-    `frame` is the first of `count` times; times are None where the capture tells none."""
+    `frame` is the first of `count` times; of DNS `answers` are counted apart, since a capture may hold either. Times are None where the
+    capture tells none."""
 
     frame: int
     mac: int
@@ -65,6 +66,7 @@ class Named(msgspec.Struct):
     first: float | None
     last: float | None
     addresses: dict[str, None]
+    answers: int = 0
 
 
 class Leased(msgspec.Struct, frozen=True):
@@ -92,8 +94,8 @@ class _Stream(msgspec.Struct):
 
     def add(self, sequence: int, data: bytes) -> None:
         offset = (sequence - self.sequence) & 0xFFFFFFFF
-        if offset < MOST_BYTES and len(self.parts) < MOST_SEGMENTS:
-            self.parts.setdefault(offset, data)
+        if offset < MOST_BYTES and len(self.parts) < MOST_SEGMENTS and offset not in self.parts:
+            self.parts[offset] = data
             self.size += len(data)
 
     @property
@@ -111,11 +113,13 @@ class _Stream(msgspec.Struct):
 
 
 class Payloads:
-    """Decodes what matters of a capture: `told` collects what devices say, to be taken after each batch, `named` the hosts they name."""
+    """Decodes what matters of a capture: `told` collects what devices say, to be taken after each batch, `named` the hosts they name,
+    `resolvers` addresses of the estate that answered questions."""
 
     def __init__(self) -> None:
         self.told: list[Clue | Leased] = []
         self.named: dict[tuple[int, str, str, str], Named] = {}
+        self.resolvers: set[str] = set()
         self.left_out = 0
         self._streams: dict[int, _Stream] = {}
         self._starts: dict[int, int] = {}
@@ -168,21 +172,37 @@ class Payloads:
             message = dns.read_dns(data[start:end])
             if message is None or not message.host:
                 continue
+            asker, resolver = address_of(high, low), address_of(to_high, to_low)
             if message.answers:
-                mac, high, low = to_mac, to_high, to_low
-            self._name(frame, mac, address_of(high, low), message.host, "dns", message.addresses, time)
+                mac, asker, resolver = to_mac, resolver, asker
+                if len(self.resolvers) < MOST_STREAMS and is_private(resolver):
+                    self.resolvers.add(resolver)
+            self._name(frame, mac, asker, message.host, "dns", message.addresses, time, message.answers)
 
-    def _name(self, frame: int, mac: int, address: str, host: str, how: str, addresses: tuple[str, ...], time: float) -> None:
+    def _name(
+        self,
+        frame: int,
+        mac: int,
+        address: str,
+        host: str,
+        how: str,
+        addresses: tuple[str, ...],
+        time: float,
+        answer: bool = False,
+    ) -> None:
         known = self.named.get((mac, address, host, how))
         told = None if time != time else time
         if known is not None:
-            known.count += 1
+            known.count += not answer
+            known.answers += answer
             known.frame = min(known.frame, frame)
             known.first, known.last = earlier(known.first, told), later(known.last, told)
             if len(known.addresses) < MOST_ADDRESSES:
                 known.addresses.update(dict.fromkeys(addresses))
         elif len(self.named) < MOST_NAMED:
-            self.named[mac, address, host, how] = Named(frame, mac, address, host, how, 1, told, told, dict.fromkeys(addresses))
+            self.named[mac, address, host, how] = Named(
+                frame, mac, address, host, how, int(not answer), told, told, dict.fromkeys(addresses), int(answer)
+            )
         else:
             self.left_out += 1
 
