@@ -14,7 +14,7 @@ import msgspec
 
 from offlimits import __version__
 from offlimits.aggregates.call_home import call_home
-from offlimits.aggregates.census import Plan, census
+from offlimits.aggregates.census import Counts, Plan, census
 from offlimits.aggregates.devices import Devices
 from offlimits.aggregates.exchange import Rates
 from offlimits.aggregates.places import Places
@@ -116,6 +116,7 @@ class Outcome(msgspec.Struct):
     installed: int = 0
     uncounted: set[At] = set()
     signs: dict[str, str] = {}
+    made: dict[At, date] = {}
 
 
 class Asks(msgspec.Struct, frozen=True):
@@ -183,10 +184,11 @@ def _aggregates(outcomes: Sequence[Outcome], findings: Sequence[ReportFinding], 
     traffic = [(outcome.source, part) for outcome in outcomes for part in outcome.traffic]
     devices, kinds = Devices(traffic), {outcome.source: outcome.reader for outcome in outcomes}
     signs = {(outcome.source, sheet): sign for outcome in outcomes for sheet, sign in outcome.signs.items()}
+    made = {at: day for outcome in outcomes for at, day in outcome.made.items()}
     installed, uncounted = sum(outcome.installed for outcome in outcomes), {at for outcome in outcomes for at in outcome.uncounted}
     return Aggregates(
         call_home=call_home(traffic, devices, findings, registry, Places(asks.places), as_of, kinds),
-        census=census([item for item in findings if item.at not in uncounted], devices, installed, signs, asks.plan, as_of),
+        census=census([item for item in findings if item.at not in uncounted], devices, Counts(installed, signs, made), asks.plan, as_of),
     )
 
 

@@ -85,6 +85,17 @@ def test_what_a_sign_parts_is_settled_by_the_whole_sheet(run: Runner, put: Put, 
         assert (found.firm, found.unknown) == (1000, 5)
 
 
+def test_columns_say_the_age(run: Runner, put: Put, registry: Registry) -> None:
+    """A serial number says the year, else a column does: when it was made, put up, bought; no other day is taken for that."""
+    rows = "A,Hikvision,DS-2CD2143G2-I,,01/04/2015,2012-03-01,2019\nB,Hikvision,DS-2CD2143G2-I,,01/04/2015,,\nC,Dahua,IPC-HFW2431S-S-S2,,2018,,\n"
+    rows += "D,Hikvision,DS-2CD2143G2-I,DS-2CD2143G2-I20160414AAWRE00000000,2020,,\nE,Hikvision,DS-2CD2143G2-I,,,,2019\n"
+    text = f"Site,Manufacturer,Model,Serial,Purchase date,Manufacture date,End of life\n{rows}"
+    found = census(run, registry, Plan(Decimal(1), Decimal(1), 8), put("r.csv", text))
+    assert [(row.name, row.firm) for row in found.by_year] == [("2012", 1), ("2015", 1), ("2016", 1), ("2018", 1), ("not known", 1)]
+    assert found.removal is not None
+    assert (found.removal.due, found.removal.unknown_age) == (3, 1)
+
+
 def test_totals_and_what_is_gone_are_not_counted(run: Runner, put: Put, registry: Registry) -> None:
     """Totals, and rows whose status or day of disposal says that they are gone, are findings, but nothing to remove, and the report says how
     many there were; a firm of that name, a day to come and words elsewhere change nothing."""
@@ -119,6 +130,15 @@ def test_headings_are_no_things(run: Runner, put: Put, registry: Registry) -> No
     rows = [["Hikvision cameras 2024", ""], ["Location", "Dahua cameras"], ["Gate", "2"], ["Door", "1"]]
     found = census(run, registry, None, put("list.xlsx", books.xlsx({"Hikvision": rows})))
     assert (found.firm, found.possible, found.unknown) == (0, 0, 2)
+
+
+def test_sheets_of_choices_and_disposals_are_not_counted(run: Runner, put: Put, registry: Registry) -> None:
+    """Names to pick from, and what a sheet of its own says is gone, are nothing to remove; a camera list is a register."""
+    register = [["Site", "Make", "Model"], ["Hall", "Axis", "P3245-V"], ["Hall", "Hikvision", "DS-2CD2143G2-I"]]
+    gone = [["Site", "Make", "Model"], ["Hall", "Hikvision", "DS-2CD2143G2-I"]]
+    sheets = {"Camera list": register, "Lists": [["Make", "Type"], ["Hikvision", "Dome"], ["Dahua", "PTZ"]], "Disposals": gone}
+    found = census(run, registry, None, put("r.xlsx", books.xlsx(sheets)))
+    assert (found.firm, found.unknown) == (1, 1)
 
 
 def test_suppliers_are_no_census(run: Runner, put: Put) -> None:

@@ -317,7 +317,8 @@ def _notes(places: Places, calls: Sequence[Call]) -> list[str]:
     if not places.databases:
         notes.append("no table of addresses was given (--mmdb), so where addresses are and who runs them is unknown")
     notes += [f"{item.path} ({item.type}) was built on {item.built}" for item in places.databases]
-    unnamed = sum(1 for call in calls if call.address and not call.hosts)
+    unnamed = len({call.address for call in calls if call.address and not call.hosts and call.opened_by != "peer"})
     if unnamed:
-        notes.append(f"{unnamed:,} addresses were called without a name that these sources show")
+        were = "1 address was" if unnamed == 1 else f"{unnamed:,} addresses were"
+        notes.append(f"{were} called without a name that these sources show")
     return notes

@@ -19,8 +19,13 @@ SERIAL = re.compile(r"\b[iI]?[dD][sS]-[A-Za-z0-9()/-]{5,30}?((?:20[0-4]\d)(?:0[1
 """A Hikvision serial number is its model, the day on which it was made, and a batch of letters and digits."""
 
 
-Signs = Mapping[tuple[int, str], str]
-"""The sign that parts whole from part in the quantities of each sheet of each source."""
+class Counts(msgspec.Struct, frozen=True):
+    """What the sources say of their things: how many there are, by the quantities of registers; the sign that parts whole from part in
+    those of each sheet; and since when there are the things of some places."""
+
+    installed: int
+    signs: Mapping[tuple[int, str], str]
+    made: Mapping[At, date]
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -48,15 +53,12 @@ def read_cost(text: str) -> tuple[Decimal, Decimal]:
     return low, high
 
 
-def census(
-    findings: Sequence[ReportFinding], devices: Devices, installed: int, signs: Signs, plan: Plan | None, as_of: date
-) -> Census | None:
-    """The census of all that is installed; `installed` counts every entry of a register by its quantity, and of a list of devices. None
-    where there is none."""
-    if not installed:
+def census(findings: Sequence[ReportFinding], devices: Devices, counts: Counts, plan: Plan | None, as_of: date) -> Census | None:
+    """The census of all that is installed; None where there is none."""
+    if not counts.installed:
         return None
-    counted, found = _count(findings, devices, signs)
-    registers = installed - len(devices.places) - sum(found[at] for at in found.keys() - devices.places.keys())
+    counted, found = _count(findings, devices, counts)
+    registers = counts.installed - len(devices.places) - sum(found[at] for at in found.keys() - devices.places.keys())
     unknown = max(registers, 0) + max(devices.count - len({devices.places[at] for at in found.keys() & devices.places.keys()}), 0)
     firm = [item for item in counted if item.finding.strength != "possible"]
     possible = [item for item in counted if item.finding.strength == "possible"]
@@ -73,7 +75,7 @@ def census(
     )
 
 
-def _count(findings: Sequence[ReportFinding], devices: Devices, signs: Signs) -> tuple[list[Counted], dict[At, int]]:
+def _count(findings: Sequence[ReportFinding], devices: Devices, counts: Counts) -> tuple[list[Counted], dict[At, int]]:
     """The strongest finding of each device or line, each once; and the places of all, each with how many things stand there."""
     best: dict[object, ReportFinding] = {}
     made: dict[object, date] = {}
@@ -84,8 +86,9 @@ def _count(findings: Sequence[ReportFinding], devices: Devices, signs: Signs) ->
         device = devices.of_finding(finding)
         key: object = device.key if device else (finding.at if finding.at.words else finding.id)
         best.setdefault(key, finding)
-        places[finding.at] = how_many(finding.quantity or "", signs.get((finding.at.source, finding.at.sheet or ""), "."))
-        if day := next((day for mention in finding.mentions if (day := made_on(mention.text))), None):
+        places[finding.at] = how_many(finding.quantity or "", counts.signs.get((finding.at.source, finding.at.sheet or ""), "."))
+        serial = next((day for mention in finding.mentions if (day := made_on(mention.text))), None)
+        if day := serial or counts.made.get(finding.at):
             made.setdefault(key, day)
     counted = [Counted(finding, places[finding.at], made.get(key)) for key, finding in best.items()]
     return counted, places

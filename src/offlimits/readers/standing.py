@@ -1,4 +1,4 @@
-"""Rows of a register that stand for no thing that is there: totals, and what was disposed of, as a column of their own says."""
+"""What a row of a register says of its thing: whether it is there, or is a total or was disposed of; and since when there is one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from offlimits.dates import read_date
-from offlimits.readers.base import Rows
+from offlimits.readers.base import Rows, Table
 
 STATUS = re.compile(
     r"((asset|device|equipment|operational|current|life ?cycle|service)[ _])?(status|state|condition|lifecycle)"
@@ -29,6 +29,13 @@ WHEN_GONE = re.compile(
 )
 """Headers of columns that say when a thing went."""
 
+NO_REGISTER = re.compile(
+    r"lists|(\w+ )?(look[ -]?ups?|drop[ -]?downs?|pick[ -]?lists?|(data[ -]?)?validation|disposals?|write[ -]?offs?)"
+    r"|(disposed|decommissioned|retired|scrapped)( \w+)?|auswahllisten?|ausgemustert|abg[äa]nge",
+    re.IGNORECASE,
+)
+"""Names of sheets of a workbook whose rows are choices for other sheets, or things that are gone."""
+
 YES = re.compile(r"y|yes|true|x|ja|oui|s[ìí]|да|是", re.IGNORECASE)
 TOTAL = re.compile(
     r"((grand|over-?all|sub)[ -]?)?totals?( .{1,40})?|.{1,60}[ -](sub-?)?totals?|sum|summe|gesamt(summe|zahl)?|zwischensumme|totale|suma"
@@ -38,8 +45,36 @@ TOTAL = re.compile(
 FIGURE = re.compile(r"[-+(]?[£$€]? ?[\d.,' ]*\d[\d.,' ]*\)?%?")
 
 
+SINCE = (
+    r"(date[ _](of[ _])?|year[ _](of[ _])?)?manufactur(e|ed|ing)([ _](on|date|year))?|(production|build)[ _](date|year)|baujahr"
+    r"|herstell(ungs)?datum|date de fabrication|data di produzione|fecha de fabricaci[óo]n"
+    r"|дата (выпуска|изготовления)|год выпуска|生产日期|出厂日期",
+    r"(date[ _](of[ _])?|year[ _](of[ _])?)?(install(ed|ation)?|commission(ed|ing)?)([ _](on|date|year))?|in[ -]service([ _](date|since))?"
+    r"|einbaudatum|date d['’ ]installation|data di installazione|fecha de instalaci[óo]n|дата (установки|ввода.*)|安装日期",
+    r"(date[ _](of[ _])?|year[ _](of[ _])?)?(purchased?|acquired|acquisition|bought)([ _](on|date|year))?|kaufdatum|anschaffungsdatum"
+    r"|date d['’ ](achat|acquisition)|data (di )?acquisto|fecha de (compra|adquisici[óo]n)|дата (покупки|приобретения)|购买日期|购置日期",
+)
+"""Headers of columns that tell since when there is a thing: when it was made, was put up, was bought."""
+
+SINCES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in SINCE)
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def since(table: Table, row: list[str]) -> date | None:
+    """Since when there is the thing of a row at the latest, as its columns say; of a bare year the last day."""
+    for pattern in SINCES:
+        for column in table.columns:
+            if column.index < len(row) and pattern.fullmatch(column.name.strip()):
+                cell = row[column.index].strip()
+                if day := date(int(cell), 12, 31) if YEAR.fullmatch(cell) else read_date(cell):
+                    return day
+    return None
+
+
 def absent(batch: Rows, as_of: date) -> list[int]:
-    """Numbers of the rows of a batch that are totals, or of things that were gone by a day."""
+    """Numbers of the rows of a batch that are totals, or of things that were gone by a day; all of a sheet of such or of choices."""
+    if batch.table.sheet and NO_REGISTER.fullmatch(batch.table.sheet.strip()):
+        return list(range(len(batch.rows)))
     names = [column.name.strip() for column in batch.table.columns]
     said = [number for number, name in enumerate(names) if STATUS.fullmatch(name)]
     dated = [number for number, name in enumerate(names) if WHEN_GONE.fullmatch(name)]

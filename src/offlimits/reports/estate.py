@@ -160,7 +160,7 @@ class Tables(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def tables(report: Report) -> list[Tables]:
-    """The census by maker, brand, site and year of making; those that say nothing (one row, "not told") are left out."""
+    """The census by maker, brand, site and year; those that say nothing (one row, "not told") are left out."""
     census = report.aggregates.census
     if census is None:
         return []
@@ -168,7 +168,7 @@ def tables(report: Report) -> list[Tables]:
         ("Maker", [_named(report, row) for row in census.by_maker]),
         ("Brand or company found", [_named(report, row) for row in census.by_brand]),
         ("Site or body", census.by_site),
-        ("Made in", census.by_year),
+        ("Made, put up or bought in", census.by_year),
     ]
     return [
         Tables(title=title, rows=rows[:30], left_out=max(len(rows) - 30, 0))

@@ -316,8 +316,10 @@ class _PartRun:
         for number, called in sorted(found.items()):
             before = len(self.findings)
             self.screen_entry(entry_of(batch.table, batch.rows[number], batch.places[number]), bool(called & MORE) and not owned)
-            if owned and len(self.findings) > before:
-                held[number] = named(self.findings[before:])
+            if len(self.findings) > before:
+                self.things.date(batch, number)
+                if owned:
+                    held[number] = named(self.findings[before:])
 
     def suspects(self, cells: Sequence[str], index: int, kind: ColumnKind, found: dict[int, int]) -> None:
         """Add the rows whose cell in this column says something, with what it calls for. Cells that are alike are judged once, unless a
@@ -454,6 +456,7 @@ class _PartRun:
             installed=self.things.count,
             signs=self.things.signs,
             uncounted=self.things.uncounted,
+            made=self.things.made,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from offlimits.aggregates.numbers import LONGEST, decimal_sign, how_many
 from offlimits.model import Place
 from offlimits.readers.base import Rows, place_of
-from offlimits.readers.standing import absent
+from offlimits.readers.standing import absent, since
 from offlimits.report import At
 
 
@@ -19,6 +19,8 @@ class Things:
     def __init__(self, as_of: date, at: Callable[[Place], At]) -> None:
         self.uncounted: set[At] = set()
         """Places of which nothing is counted."""
+        self.made: dict[At, date] = {}
+        """Since when there are the things of the places that were dated."""
         self._as_of, self._at = as_of, at
         self._rows = 0
         self._absent = 0
@@ -35,6 +37,11 @@ class Things:
             told = self._quantities.setdefault(batch.table.sheet or "", Counter())
             told.update(cell[: LONGEST + 1] for number, cell in enumerate(cells) if number not in gone)
         self._rows += sum(number not in gone for number in range(len(cells), len(batch.rows)))
+
+    def date(self, batch: Rows, number: int) -> None:
+        """Note since when there is the thing of a row, where a column tells."""
+        if batch.table.channel == "install" and (day := since(batch.table, batch.rows[number])):
+            self.made[self._at(place_of(batch.table, batch.places[number]))] = day
 
     @property
     def signs(self) -> dict[str, str]:
@@ -53,6 +60,6 @@ class Things:
     def note(self) -> str:
         """What was not counted, for the reader of the report; empty where all was."""
         if self._absent == 1:
-            return "1 row is a total, or says that what it lists is gone: the census counts none of it"
-        rows = f"{self._absent:,} rows are totals, or say that what they list is gone"
+            return "1 row is a total, a choice for other sheets, or says that what it lists is gone: the census counts none of it"
+        rows = f"{self._absent:,} rows are totals, choices for other sheets, or say that what they list is gone"
         return f"{rows}: the census counts none of them" if self._absent else ""
