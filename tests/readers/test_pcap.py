@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from offlimits.errors import SourceTooLarge
-from offlimits.readers.base import Options
+from offlimits.readers.base import Note, Options
 from offlimits.readers.pcap import Pcap
 from offlimits.readers.wire import dns, tls
 from offlimits.readers.wire.magic import is_capture
@@ -92,6 +92,7 @@ def test_batches_change_nothing(write: Callable[..., bytes], monkeypatch: pytest
         monkeypatch.setattr(f"offlimits.readers.wire.{name}", value)
     parted = seen(content)
     assert parted.devices == whole.devices
+    assert [any(isinstance(event, Note) for event in found.events) for found in (whole, parted)] == [False, True]
     first, second = (sorted(found.traffic[0].contacts, key=lambda item: (item.device, item.peer, item.port)) for found in (whole, parted))
     assert len(first) > 20
     for item, other in zip(first, second, strict=True):

@@ -83,6 +83,8 @@ class Flows:
 
     def __init__(self) -> None:
         self.left_out = 0
+        self.early = False
+        """Whether flows were folded before the capture ended, so that one of them may count as several."""
         self._sides = _Sums(SIDE, MOST_FLOWS, ("size",), ("opened",), ())
         self._talks = _Sums(TALK, MOST_CONTACTS, COUNTS, (), ("mac", "peer_mac"))
         self._senders = _Sums(SENDER, MOST_CONTACTS, (), (), ())
@@ -107,6 +109,7 @@ class Flows:
         for name, never in (("first", np.inf), ("last", -np.inf)):
             sides[name][np.isnan(sides[name])] = never
         if self._sides.add(sides):
+            self.early = True
             self.fold()
         return number
 
@@ -116,8 +119,7 @@ class Flows:
         if len(sides):
             self._senders.add(_senders(sides))
             self._talks.add(_talks(sides))
-            self.left_out += self._talks.cut()
-            self._senders.cut()
+            self.left_out += self._talks.cut() + self._senders.cut()
 
     def talks(self) -> Iterator[Talk]:
         """The talks of all that was folded, in the order in which they began."""

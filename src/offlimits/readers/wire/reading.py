@@ -13,7 +13,7 @@ from offlimits.readers.base import Asked, Contact, Event, Skipped
 from offlimits.readers.devices import Device, Estate, Span, device_table, earlier, later, many_own, own_questions, plain_mac
 from offlimits.readers.wire.addresses import address_of, is_private, is_single, mac_text
 from offlimits.readers.wire.captures import Packets
-from offlimits.readers.wire.flows import Flows, Talk
+from offlimits.readers.wire.flows import MOST_FLOWS, Flows, Talk
 from offlimits.readers.wire.frames import ARP, FAULTS, ICMP6, UNKNOWN_LINK, Frames, read_frames
 from offlimits.readers.wire.streams import Clue, Leased, Named, Payloads
 
@@ -108,6 +108,8 @@ class Reading:
     def _notes(self) -> Iterator[str]:
         if self.faults[UNKNOWN_LINK]:
             yield f"{self.faults[UNKNOWN_LINK]:,} packets are of a link layer that is not decoded, and say nothing here"
+        if self.flows.early:
+            yield f"more than {MOST_FLOWS:,} flows are open at once: a long one may count as several, and who began it may be taken wrongly"
         if left := self.left_out + self.flows.left_out + self.payloads.left_out:
             yield f"{left:,} clues and contacts beyond what is kept were left out"
 
