@@ -77,6 +77,12 @@ def test_why_a_lease_is_open(put: Put) -> None:
     assert [row["mac"] for row, _ in Seen(Leases(), put("leases", long)).devices] == [AXIS]
 
 
+def test_names_with_quotes(put: Put) -> None:
+    """A name that holds quotes, as dhcpd escapes them, is read whole."""
+    found = Seen(Leases(), put("leases", make_devices.ISC_LEASES.replace('"cam-gate"', r'"the \"gate\" cam"')))
+    assert found.devices[0][0]["hostname"] == 'the "gate" cam'
+
+
 def test_blocks_within_a_lease(put: Put) -> None:
     """A block within a lease neither ends it nor speaks for it; braces in texts and comments are none."""
     inner = f'  on expiry or release {{\n    set x = "}}";\n    hardware ethernet {AXIS};\n    }}\n  uid "\\"}}{{"; # }}\n'

@@ -30,8 +30,10 @@ ISC_WORDS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[;{}]|#.*|[^";{}#]++')
 """A line of `dhcpd.leases`: texts, signs, a comment, and what stands between them (dhcpd.leases(5))."""
 
 STATEMENT = re.compile(
-    r'(starts|ends|hardware ethernet|client-hostname|set vendor-class-identifier|binding state)\b[ =]*+"?([^"]*)"?$', re.IGNORECASE
+    r'(starts|ends|hardware ethernet|client-hostname|set vendor-class-identifier|binding state)\b[ =]*+"?((?:[^"\\]|\\.)*+)"?$',
+    re.IGNORECASE,
 )
+ESCAPED = re.compile(r"""\\(["\\])""")
 MAX_LEASE_LINES = 200
 
 MOST_LOOKED_AT = 40
@@ -145,7 +147,7 @@ class _Lease(msgspec.Struct):
                 if self.depth == 0:
                     return ""
             if word == ";" and self.depth == 1 and (statement := STATEMENT.match(words.strip())):
-                name, value = statement[1].lower(), statement[2].strip()
+                name, value = statement[1].lower(), ESCAPED.sub(r"\1", statement[2]).strip()
                 if name == "hardware ethernet" and self.said.get(name, value) != value:
                     return "it says two hardware addresses"
                 self.said[name] = value
