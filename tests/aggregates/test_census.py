@@ -101,11 +101,12 @@ def test_totals_and_what_is_gone_are_not_counted(run: Runner, put: Put, registry
     many there were; a firm of that name, a day to come and words elsewhere change nothing."""
     head = "Site,Manufacturer,Model,Qty,Status,Disposal date,Notes\n"
     there = "Hall,Hikvision,DS-2CD2143G2-I,10,In use,,\nHall,Hikvision,DS-2CD2143G2-I,2,,2099-01-01,removed twice a year for cleaning\n"
+    there += "Hall,Hikvision,DS-2CD2143G2-I,3,lost signal,,\nHall,Hikvision,DS-2CD2143G2-I,4,replaced lens 2023,,\n"
     there += "Total Hall,Dahua,IPC-HDW2431T-AS-S2,1,,,\n"
     gone = "Hall,Hikvision,DS-2CD2143G2-I,3,Disposed,,\nHall,Dahua,IPC-HDW2431T-AS-S2,4,decommissioned 2024,,\n"
     gone += "Hall,Hikvision,DS-2CD2143G2-I,5,,12/03/2024,\n,Hikvision total,,12,,,\nTotal,,,25,,,\n"
     found = census(run, registry, Plan(Decimal(1), Decimal(1)), path := put("r.csv", head + there + gone))
-    assert (found.firm, found.unknown, found.removal and found.removal.devices) == (13, 0, 13)
+    assert (found.firm, found.unknown, found.removal and found.removal.devices) == (20, 0, 20)
     assert any("5 rows are totals" in note for source in run(path).sources for note in source.notes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from offlimits.dates import read_date
 from offlimits.readers.base import Rows, Table
@@ -18,9 +19,12 @@ STATUS = re.compile(
 GONE = re.compile(
     r"(disposed|decommissioned|retired|scrapped|removed|written[ -]off|sold|destroyed|replaced|recycled|stolen|lost|withdrawn"
     r"|de-?installed|uninstalled|ausgemustert|entsorgt|verkauft|demontiert|[ée]limin[ée]e?|mise? au rebut|vendue?|d[ée]pos[ée]e?"
-    r"|dismess[oa]|rottamat[oa]|dado de baja|retirado|vendido|списан\w*|утилизирован\w*|демонтирован\w*|报废|已报废|已拆除)\b.{0,40}",
-    re.IGNORECASE | re.DOTALL,
+    r"|dismess[oa]|rottamat[oa]|dado de baja|retirado|vendido|списан\w*|утилизирован\w*|демонтирован\w*|报废|已报废|已拆除)"
+    r"(?:[ ,:(-]+(?:(?:on|in|since|am|le) )?[\d./ -]{4,12}\)?)?",
+    re.IGNORECASE,
 )
+"""A state in which a thing is not there, with the day or year since when; other words behind it (lost signal) are of something else."""
+
 WHEN_GONE = re.compile(
     r"(date[ _](of[ _])?)?(disposal|disposed|decommission(ed|ing)?|retire(d|ment)|scrapped|removal|removed|write[ -]off|sold"
     r"|written[ -]off)([ _](on|date))?|(verkauft|ausgemustert|entsorgt) am|date de sortie|data dismissione|fecha de baja|дата списания"
@@ -45,30 +49,37 @@ TOTAL = re.compile(
 FIGURE = re.compile(r"[-+(]?[£$€]? ?[\d.,' ]*\d[\d.,' ]*\)?%?")
 
 
-SINCE = (
-    r"(date[ _](of[ _])?|year[ _](of[ _])?)?manufactur(e|ed|ing)([ _](on|date|year))?|(production|build)[ _](date|year)|baujahr"
-    r"|herstell(ungs)?datum|date de fabrication|data di produzione|fecha de fabricaci[óo]n"
-    r"|дата (выпуска|изготовления)|год выпуска|生产日期|出厂日期",
-    r"(date[ _](of[ _])?|year[ _](of[ _])?)?(install(ed|ation)?|commission(ed|ing)?)([ _](on|date|year))?|in[ -]service([ _](date|since))?"
-    r"|einbaudatum|date d['’ ]installation|data di installazione|fecha de instalaci[óo]n|дата (установки|ввода.*)|安装日期",
-    r"(date[ _](of[ _])?|year[ _](of[ _])?)?(purchased?|acquired|acquisition|bought)([ _](on|date|year))?|kaufdatum|anschaffungsdatum"
-    r"|date d['’ ](achat|acquisition)|data (di )?acquisto|fecha de (compra|adquisici[óo]n)|дата (покупки|приобретения)|购买日期|购置日期",
+SINCE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(date[ _](of[ _])?|year[ _](of[ _])?)?manufactur(e|ed|ing)([ _](on|date|year))?|(production|build)[ _](date|year)|baujahr"
+        r"|herstell(ungs)?datum|date de fabrication|data di produzione|fecha de fabricaci[óo]n"
+        r"|дата (выпуска|изготовления)|год выпуска|生产日期|出厂日期",
+        r"(date[ _](of[ _])?|year[ _](of[ _])?)?(install(ed|ation)?|commission(ed|ing)?)([ _](on|date|year))?"
+        r"|in[ -]service([ _](date|since))?|einbaudatum|date d['’ ]installation|data di installazione|fecha de instalaci[óo]n|дата (установки|ввода.*)|安装日期",
+        r"(date[ _](of[ _])?|year[ _](of[ _])?)?(purchased?|acquired|acquisition|bought)([ _](on|date|year))?|kaufdatum|anschaffungsdatum"
+        r"|date d['’ ](achat|acquisition)|data (di )?acquisto|fecha de (compra|adquisici[óo]n)"
+        r"|дата (покупки|приобретения)|购买日期|购置日期",
+    )
 )
 """Headers of columns that tell since when there is a thing: when it was made, was put up, was bought."""
 
-SINCES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in SINCE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def since(table: Table, row: list[str]) -> date | None:
     """Since when there is the thing of a row at the latest, as its columns say; of a bare year the last day."""
-    for pattern in SINCES:
-        for column in table.columns:
-            if column.index < len(row) and pattern.fullmatch(column.name.strip()):
-                cell = row[column.index].strip()
-                if day := date(int(cell), 12, 31) if YEAR.fullmatch(cell) else read_date(cell):
-                    return day
+    for number in _dating(tuple(column.name for column in table.columns)):
+        cell = row[number].strip() if number < len(row) else ""
+        if day := date(int(cell), 12, 31) if YEAR.fullmatch(cell) else read_date(cell):
+            return day
     return None
+
+
+@lru_cache(maxsize=64)
+def _dating(names: tuple[str, ...]) -> tuple[int, ...]:
+    """Numbers of the columns that tell since when there is a thing, the best word first."""
+    return tuple(number for pattern in SINCE for number, name in enumerate(names) if pattern.fullmatch(name.strip()))
 
 
 def absent(batch: Rows, as_of: date) -> list[int]:

@@ -121,7 +121,8 @@ class Reading:
         for (mac, address), (_, first, last) in self.bound.items():
             self._own(mac_text(mac), address, first, last)
         for item in leased:
-            self._own(item.mac, item.address, *(None if item.time != item.time else item.time for _ in range(2)))
+            time = None if item.time != item.time else item.time
+            self._own(item.mac, item.address, time, time)
         for said in self.told:  # without a link layer a device may still say which hardware address its own is
             if isinstance(said, Clue) and said.kind == "mac" and not said.mac:
                 self._own(plain_mac(said.text), said.address, None, None)
