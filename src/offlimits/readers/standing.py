@@ -56,7 +56,8 @@ SINCE = tuple(
         r"|herstell(ungs)?datum|date de fabrication|data di produzione|fecha de fabricaci[óo]n"
         r"|дата (выпуска|изготовления)|год выпуска|生产日期|出厂日期",
         r"(date[ _](of[ _])?|year[ _](of[ _])?)?(install(ed|ation)?|commission(ed|ing)?)([ _](on|date|year))?"
-        r"|in[ -]service([ _](date|since))?|einbaudatum|date d['’ ]installation|data di installazione|fecha de instalaci[óo]n|дата (установки|ввода.*)|安装日期",
+        r"|in[ -]service([ _](date|since))?|einbaudatum|date d['’ ]installation|data di installazione|fecha de instalaci[óo]n"
+        r"|дата (установки|ввода.*)|安装日期",
         r"(date[ _](of[ _])?|year[ _](of[ _])?)?(purchased?|acquired|acquisition|bought)([ _](on|date|year))?|kaufdatum|anschaffungsdatum"
         r"|date d['’ ](achat|acquisition)|data (di )?acquisto|fecha de (compra|adquisici[óo]n)"
         r"|дата (покупки|приобретения)|购买日期|购置日期",
